@@ -1,0 +1,217 @@
+"""One grammar for every change of an input: a dotted path and a new value, ``times`` or ``add``.
+
+    awards.A19a.cap: 1200万元
+    awards.*.cap: {times: 0.8}
+    funds.industry.budget: {add: 500万元}
+
+`*` stands for every key at its level and must match something. A path that nothing answers to,
+or that two lines of one file both change, is an error. Every change is logged, old and new.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from model.errors import InputError, Problem, did_you_mean
+from model.money import format_money, format_rate, parse_money, parse_rate
+from model.yamlfile import Tree
+
+Path_ = tuple[str, ...]
+FIGURE_VALUES = ("low", "central", "high", "value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One value that differs from the base, as it was and as it is."""
+
+    path: str
+    old: str
+    new: str
+    place: str
+
+
+def apply_changes(
+    tree: Tree, changes: Mapping[str, Any], source: Tree, at: Path_ = ("changes",)
+) -> tuple[Tree, list[Change]]:
+    """The tree with every change made, and the log of what changed.
+
+    Args:
+        tree: the values to change; left as it is.
+        changes: path -> new value, ``{times: number}`` or ``{add: amount}``.
+        source: the file the changes come from, for their places.
+        at: where in that file they stand.
+
+    Raises:
+        InputError: every change that cannot be made.
+    """
+    values, places = copy.deepcopy(tree.values), dict(tree.places)
+    problems: list[Problem] = []
+    log: list[Change] = []
+    seen: dict[Path_, str] = {}
+    for text, change in changes.items():
+        place = source.place((*at, text))
+        try:
+            for path in _match(values, text):
+                _claim(seen, path, text)
+                old = _get(values, path)
+                new = _changed(old, change)
+                _set(values, path, new)
+                places[path] = place
+                log.append(Change(path=".".join(path), old=_show(old), new=_show(new), place=place))
+        except _Refused as refused:
+            problems.append(
+                Problem(place=place, fact=f"{text}: {refused.fact}", remedy=refused.remedy)
+            )
+    if problems:
+        raise InputError(problems)
+    return Tree(name=tree.name, values=values, places=places), log
+
+
+class _Refused(Exception):
+    def __init__(self, fact: str, remedy: str = "") -> None:
+        self.fact, self.remedy = fact, remedy
+
+
+def _match(values: Any, text: str) -> list[Path_]:
+    """Every existing path that the dotted text stands for, in the order of the file."""
+    found: list[tuple[Path_, Any]] = [((), values)]
+    for part in text.split("."):
+        step: list[tuple[Path_, Any]] = []
+        for path, node in found:
+            keys = list(node) if isinstance(node, Mapping) else []
+            wanted = keys if part == "*" else [key for key in keys if key == part]
+            step += [((*path, key), node[key]) for key in wanted]
+        if not step and part == "*":
+            raise _Refused("the * matches nothing")
+        if not step:
+            known = {key for _, node in found if isinstance(node, Mapping) for key in node}
+            raise _Refused(f"there is no '{part}'", did_you_mean(part, known))
+        found = step
+    if "*" in text.split("."):
+        found = [(path, node) for path, node in found if node is not None]
+        if not found:
+            raise _Refused("the * matches nothing that has a value")
+    return [path for path, _ in found]
+
+
+def _claim(seen: dict[Path_, str], path: Path_, text: str) -> None:
+    for other, owner in seen.items():
+        length = min(len(other), len(path))
+        if owner != text and other[:length] == path[:length]:
+            dotted = ".".join(path)
+            raise _Refused(f"{dotted} is already changed by '{owner}'", "Keep one of the two.")
+    seen[path] = text
+
+
+def _get(values: Any, path: Path_) -> Any:
+    for part in path:
+        values = values[part]
+    return values
+
+
+def _set(values: Any, path: Path_, new: Any) -> None:
+    for part in path[:-1]:
+        values = values[part]
+    values[path[-1]] = new
+
+
+def _changed(old: Any, change: Any) -> Any:
+    if isinstance(change, Mapping) and set(change) == {"times"}:
+        return _each_number(old, lambda number: _times(number, change["times"]))
+    if isinstance(change, Mapping) and set(change) == {"add"}:
+        return _each_number(old, lambda number: _add(number, change["add"]))
+    if isinstance(change, Mapping) and {"times", "add"} & set(change):
+        raise _Refused("'times' and 'add' stand alone", "Write for example {times: 0.8}.")
+    if _is_figure(old) and not isinstance(change, Mapping):
+        kept = {key: old[key] for key in ("name_zh", "name_en", "unit_zh") if key in old}
+        return kept | {"value": change, "why": "set by the scenario", "mark": "scenario"}
+    return change
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, Mapping) and ("central" in value or "value" in value)
+
+
+def _each_number(old: Any, act: Any) -> Any:
+    """`act` on a number, or on the low, central and high of a figure."""
+    if _is_figure(old):
+        return {k: act(v) if k in FIGURE_VALUES else v for k, v in old.items()}
+    return act(old)
+
+
+def _times(old: Any, factor: Any) -> Any:
+    if isinstance(factor, bool) or not isinstance(factor, int | float) or factor < 0:
+        raise _Refused(f"'times' takes a number of zero or more, not {factor!r}")
+    exact = Fraction(str(factor))
+    if isinstance(old, bool) or old is None or isinstance(old, tuple | Mapping):
+        raise _Refused("there is no number here to multiply")
+    if isinstance(old, int | float):
+        product = Fraction(str(old)) * exact
+        return int(product) if product.denominator == 1 else float(product)
+    if (yuan := _money(old)) is not None:
+        product = yuan * exact
+        if product.denominator != 1:
+            raise _Refused(f"{old} times {factor} is not a whole number of yuan")
+        return format_money(int(product))
+    if (rate := _rate(old)) is not None:
+        return _rate_text(rate * exact)
+    raise _Refused(f"'{old}' is not a number, an amount or a rate")
+
+
+def _add(old: Any, amount: Any) -> Any:
+    if (
+        isinstance(old, int | float)
+        and not isinstance(old, bool)
+        and isinstance(amount, int | float)
+    ):
+        return (
+            float(Decimal(str(old)) + Decimal(str(amount)))
+            if isinstance(old + amount, float)
+            else old + amount
+        )
+    left, right = _money(old), _money(amount)
+    if left is not None and right is not None:
+        if left + right < 0:
+            raise _Refused(f"{old} and {amount} make less than nothing")
+        return format_money(left + right)
+    left_rate, right_rate = _rate(old), _rate(amount)
+    if left_rate is not None and right_rate is not None:
+        return _rate_text(left_rate + right_rate)
+    raise _Refused(f"cannot add {amount!r} to {old!r}", "Add like to like: 500万元 to money.")
+
+
+def _rate_text(rate: Fraction) -> str:
+    text = format_rate(rate)
+    return text if parse_rate(text) == rate else f"{rate.numerator}/{rate.denominator}"
+
+
+def _money(value: Any) -> int | None:
+    try:
+        return parse_money(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _rate(value: Any) -> Fraction | None:
+    try:
+        return parse_rate(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, Mapping):
+        if _is_figure(value):
+            shown = [value[key] for key in FIGURE_VALUES if key in value]
+            return " / ".join(_show(part) for part in shown)
+        return "{" + ", ".join(f"{key}: {_show(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_show(part) for part in value) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "-" if value is None else str(value)

@@ -1,0 +1,95 @@
+"""`budget check`: what a scenario reads, and how its money adds up; nothing is solved."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from model.inputs import read_policy_tree
+from model.money import format_money
+from model.policy.citations import check_citations
+from model.policy.funds import find_alternatives
+from model.scenario import Scenario, load_scenario
+
+ROUNDING_YUAN = 5_000_000  # the net total is printed to 0.01 亿元 and called approximate
+
+
+def check_scenario(path: Path, source: Path | None) -> dict[str, Any]:
+    """The reconciliation of a scenario, and the number of citations found in the paper's text.
+
+    Raises:
+        InputError: every problem of the files, or every citation that does not occur.
+    """
+    scenario = load_scenario(path)
+    document = scenario.document
+    others = find_alternatives(document, ROUNDING_YUAN)
+    net = sum(fund.printed_yuan for fund in scenario.funds)
+    return {
+        "scenario": scenario.name,
+        "question": scenario.header.question,
+        "document": document.title.id,
+        "clauses": len(document.clauses),
+        "lines": len(document.lines),
+        "awards": {
+            status: sum(award.cost_status == status for award in document.awards.values())
+            for status in ("costed", "no_amount", "other_payer")
+        },
+        "printed_yuan": document.printed_yuan,
+        "overlap_yuan": document.printed_yuan - net,
+        "net_yuan": net,
+        "adopted_yuan": sum(scenario.budgets.values()),
+        "overlap": scenario.settings.overlap,
+        "other_explanations": len(others) - 1,
+        "funds": {
+            fund.id: {
+                "name_zh": fund.name_zh,
+                "lines": list(fund.lines),
+                "account": scenario.account_of_fund()[fund.id],
+                "budget_yuan": scenario.budgets[fund.id],
+            }
+            for fund in scenario.funds
+        },
+        "accounts": {account: list(funds) for account, funds in scenario.accounts.items()},
+        "figures": _count_marks(scenario),
+        "changes": [
+            {"path": c.path, "old": c.old, "new": c.new, "place": c.place} for c in scenario.changes
+        ],
+        "citations_found": None
+        if source is None
+        else check_citations(document, read_policy_tree(path), source),
+    }
+
+
+def _count_marks(scenario: Scenario) -> dict[str, int]:
+    marks = [figure.mark for figure in scenario.book.figures().values()]
+    return {mark: marks.count(mark) for mark in sorted(set(marks))}
+
+
+def say_check(found: dict[str, Any], *, as_json: bool) -> str:
+    """The findings as JSON, or as a few lines for a person."""
+    if as_json:
+        return json.dumps(found, ensure_ascii=False, indent=1)
+    awards = found["awards"]
+    lines = [
+        f"{found['document']}  情景 {found['scenario']}：{found['question']}",
+        f"条款 {found['clauses']}，预算条目 {found['lines']}，奖补事项 {sum(awards.values())}"
+        f"（有金额 {awards['costed']}，无金额 {awards['no_amount']}，"
+        f"其他主体承担 {awards['other_payer']}）",
+        f"印列合计 {format_money(found['printed_yuan'])}"
+        f" − 重复印列 {format_money(found['overlap_yuan'])}"
+        f" = 净额 {format_money(found['net_yuan'])}（解释 {found['overlap']}，"
+        f"另有 {found['other_explanations']} 种可成立的解释）",
+        f"资金池 {len(found['funds'])}，支出账户 {len(found['accounts'])}，"
+        f"本情景预算 {format_money(found['adopted_yuan'])}",
+        *(
+            f"  {name:<18}{format_money(fund['budget_yuan']):>12}  {fund['name_zh']}"
+            f"  {'、'.join(fund['lines'])}"
+            for name, fund in found["funds"].items()
+        ),
+        "申报主体池的数据 " + "，".join(f"{mark} {n}" for mark, n in found["figures"].items()),
+        *(f"  {c['path']}: {c['old']} → {c['new']}  ({c['place']})" for c in found["changes"]),
+    ]
+    if found["citations_found"] is not None:
+        lines.append(f"全部 {found['citations_found']} 处引文和印列数字都在原文中找到")
+    return "\n".join(lines)

@@ -1,0 +1,133 @@
+"""The command `budget`: check, run, report, assess. Heavy imports wait until they are needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from model.errors import BudgetError, InputError, Problem, refuse
+
+DONE, FAILED, BAD_INPUT, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 130
+
+_USAGE_ERROR = typer.BadParameter.__mro__[1]  # typer shows it, but does not export it
+
+app = typer.Typer(
+    help="预算沙盘: what a policy paper promises, which fund runs short, how money can be moved.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ScenarioPath = Annotated[Path, typer.Argument(help="a scenario file, for example base.yaml")]
+Language = Annotated[str, typer.Option(help="zh or en")]
+
+
+@app.command()
+def check(
+    scenario: ScenarioPath,
+    source: Annotated[
+        Path | None, typer.Option(help="the text of the paper, to verify every citation in it")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON instead of text")] = False,
+) -> None:
+    """Read everything a scenario uses, solve nothing, print the reconciliation."""
+    from model.checking import check_scenario, say_check
+
+    typer.echo(say_check(check_scenario(scenario, source), as_json=as_json))
+
+
+@app.command()
+def run(
+    scenarios: Annotated[list[Path], typer.Argument(help="one or more scenario files")],
+    draws: Annotated[int | None, typer.Option(min=4, help="simulated years")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="another seed, other draws")] = None,
+    out: Annotated[Path, typer.Option(help="folder for the records")] = Path("reports/runs"),
+    lang: Language = "zh",
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="write the record only")] = False,
+) -> None:
+    """Simulate the years, judge every account, find the moves, write record and report."""
+    from model.running import run_scenarios
+
+    feasible = run_scenarios(
+        scenarios, out=out, language=_language(lang), overrides=(draws, seed), pdf=not no_pdf
+    )
+    if not feasible:
+        raise typer.Exit(NO_PLAN)
+
+
+@app.command()
+def report(
+    record: Annotated[Path, typer.Argument(help="the folder of a finished run")],
+    lang: Language = "zh",
+) -> None:
+    """Make the PDF of a saved record again; the same record gives the same bytes."""
+    from model.report.pdf import render_report
+    from model.report.record import read_record
+
+    language = _language(lang)
+    typer.echo(render_report(read_record(record), language, record / f"report.{language}.pdf"))
+
+
+@app.command()
+def assess(
+    register: Annotated[Path, typer.Argument(help="a register of claims, CSV in UTF-8")],
+    scenario: Annotated[Path, typer.Option(help="the scenario whose rules and readings apply")],
+    out: Annotated[Path, typer.Option(help="the CSV to write")],
+    reading: Annotated[
+        list[str] | None, typer.Option(help="another reading of an award, for example A1=B")
+    ] = None,
+) -> None:
+    """What each claim of a register is entitled to, and why."""
+    from model.assessing import assess_register
+
+    typer.echo(assess_register(register, scenario, out, tuple(reading or ())))
+
+
+def _language(lang: str) -> str:
+    if lang not in ("zh", "en"):
+        raise refuse("--lang", f"there is no language '{lang}'", "Give zh or en.")
+    return lang
+
+
+def main() -> None:
+    """Run the command; every error ends in a sentence and an exit code, never in a traceback."""
+    sys.exit(_run_command())
+
+
+def _run_command() -> int:
+    try:
+        result = app(standalone_mode=False)
+        return result if isinstance(result, int) else DONE
+    except typer.Exit as leave:
+        return leave.exit_code
+    except _USAGE_ERROR as error:
+        error.show()
+        return BAD_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("Interrupted; nothing half-done was left behind.", err=True)
+        return INTERRUPTED
+    except InputError as error:
+        _tell_problems(error.problems)
+        return BAD_INPUT
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (the reader of our output went away)
+        return DONE
+    except BudgetError as error:
+        typer.echo(f"Not done: {error}", err=True)
+        return FAILED
+    except OSError as error:
+        where = error.filename or "a file"
+        typer.echo(f"{where}: {error.strerror or error}", err=True)
+        return BAD_INPUT
+
+
+def _tell_problems(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    count = len(problems)
+    typer.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written.", err=True)

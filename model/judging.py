@@ -1,0 +1,71 @@
+"""The word for an account's risk, and the warnings that belong to it."""
+
+from __future__ import annotations
+
+from model.demand.breakeven import BreakEven
+from model.demand.draws import Demand, committed_yuan
+from model.demand.ranges import Effect
+from model.outcome import Judgement
+from model.policy.awards import CostedAward
+from model.risk import AccountRisk, assess_account
+from model.scenario import Scenario
+
+
+def judge_account(
+    scenario: Scenario,
+    account: str,
+    demand: Demand,
+    effects: tuple[Effect, ...],
+    break_evens: tuple[BreakEven, ...],
+) -> Judgement:
+    """The account's risk at the adopted budget, its verdict and its warnings."""
+    spec = scenario.book.accounts[account]
+    share = float(scenario.settings.allocation.worst_share)
+    budget = scenario.budget_of(account)
+    risk = assess_account(demand.column(account), committed_yuan(spec), budget, share)
+    return Judgement(
+        account=account,
+        risk=risk,
+        verdict="unknown" if spec.evidence == "assumed" else _verdict(scenario, risk),
+        effects=tuple(effect for effect in effects if effect.account == account),
+        break_evens=break_evens,
+        warnings=_warnings(scenario, account),
+    )
+
+
+def _verdict(scenario: Scenario, risk: AccountRisk) -> str:
+    marks = scenario.settings.verdicts
+    if risk.gap_probability.value >= marks.short:
+        return "short"
+    if risk.gap_probability.value >= marks.tight:
+        return "tight"
+    return "idle" if risk.execution_rate_p50.value < marks.idle_below else "ample"
+
+
+def _warnings(scenario: Scenario, account: str) -> tuple[tuple[str, str], ...]:
+    spec = scenario.book.accounts[account]
+    paying = scenario.account_of_award()
+    open_promises = [
+        award
+        for award, entry in scenario.document.awards.items()
+        if paying[award] == account and not isinstance(entry, CostedAward)
+    ]
+    found = []
+    reserve = spec.committed.reserve.at("central") if spec.committed is not None else 0
+    if open_promises and reserve == 0:
+        names = "、".join(scenario.document.awards[award].name_zh for award in open_promises)
+        found.append(
+            (
+                f"本账户还要支付{len(open_promises)}项没有写明金额的事项（{names}），没有预留资金",
+                f"This account also pays {len(open_promises)} promises without a printed amount"
+                f" ({', '.join(open_promises)}); nothing is reserved for them",
+            )
+        )
+    if spec.evidence == "assumed":
+        found.append(
+            (
+                f"需求没有公开依据：{spec.why}",
+                "No published figure supports the demand on this account; it keeps its money",
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,154 @@
+"""The record's accounts: risk, range over the assumptions, break-evens and warnings."""
+
+from __future__ import annotations
+
+from model.demand.breakeven import BreakEven
+from model.money import format_money
+from model.outcome import Judgement, Outcome
+from model.recording.estimates import Entry, account_risk
+from model.recording.grounds import say_value
+
+
+def record_accounts(outcome: Outcome) -> list[Entry]:
+    """Every account, in the order of the document."""
+    return [_account(outcome, judgement) for judgement in outcome.judgements.values()]
+
+
+def _account(outcome: Outcome, judgement: Judgement) -> Entry:
+    spec = outcome.scenario.book.accounts[judgement.account]
+    low, high = judgement.gap_range
+    return {
+        "id": judgement.account,
+        "name_zh": spec.name_zh,
+        "name_en": spec.name_en,
+        "department_zh": spec.department_zh,
+        "funds": list(outcome.scenario.accounts[judgement.account]),
+        "evidence": spec.evidence,
+        "evidence_zh": spec.why,
+        "verdict": judgement.verdict,
+        **account_risk(judgement.risk),
+        "gap_probability_low": round(low, 6),
+        "gap_probability_high": round(high, 6),
+        "gap_low_assumption": _assumption_at(judgement, low),
+        "gap_high_assumption": _assumption_at(judgement, high),
+        "break_evens": [_break_even(outcome, each) for each in judgement.break_evens],
+        "warnings": [{"zh": zh, "en": en} for zh, en in judgement.warnings],
+        "sensitivity": _sensitivity(outcome, judgement),
+    }
+
+
+def _assumption_at(judgement: Judgement, chance: float) -> str | None:
+    """The assumption that gives this chance; None where the central assumptions do."""
+    if chance == judgement.risk.gap_probability.value:
+        return None
+    return next(e.assumption for e in judgement.effects if e.gap_probability == chance)
+
+
+def _sensitivity(outcome: Outcome, judgement: Judgement) -> list[Entry]:
+    """The effect of each assumption at low and high, the strongest assumption first."""
+    figures = outcome.scenario.book.uncertain()
+    central = judgement.risk.demand_mean_yuan.value
+    swing: dict[str, float] = {}
+    for effect in judgement.effects:
+        moved = abs(effect.demand_mean_yuan - central) + abs(
+            effect.committed_yuan - judgement.risk.committed_yuan
+        )
+        swing[effect.assumption] = max(swing.get(effect.assumption, 0.0), moved)
+    ordered = sorted(judgement.effects, key=lambda e: (-swing[e.assumption], e.assumption, e.at))
+    return [
+        {
+            "assumption": effect.assumption,
+            "name_zh": figures[effect.assumption].name_zh,
+            "name_en": figures[effect.assumption].name_en,
+            "at": effect.at,
+            "value": say_value(figures[effect.assumption], effect.at),
+            "gap_probability": round(effect.gap_probability, 6),
+            "demand_mean_yuan": round(effect.demand_mean_yuan),
+            "committed_yuan": effect.committed_yuan,
+        }
+        for effect in ordered
+    ]
+
+
+def _break_even(outcome: Outcome, each: BreakEven) -> Entry:
+    scenario = outcome.scenario
+    if each.award is None:
+        name_zh, name_en, unit = "年度支付进度", "payment progress of the year", ""
+    else:
+        award = scenario.document.costed()[each.award]
+        grade = (
+            f"（{each.grade}档）"
+            if each.grade and len(each.grade) == 1
+            else (f"（{each.grade}）" if each.grade else "")
+        )
+        name_zh, name_en, unit = award.name_zh + grade, each.award, award.unit_zh
+    text_zh, text_en = _words(each, name_zh, name_en, unit)
+    return {
+        "award": each.award,
+        "grade": each.grade,
+        "name_zh": name_zh,
+        "name_en": name_en,
+        "unit_zh": unit,
+        "unit_yuan": each.unit_yuan,
+        "unit_is_printed": each.unit_is_printed,
+        "money_pays": each.money_pays,
+        "count_central": round(each.count_central, 4),
+        "count_at_5": None if each.count_at_5 is None else round(each.count_at_5, 4),
+        "count_at_50": None if each.count_at_50 is None else round(each.count_at_50, 4),
+        "searched_to": None if each.award is None else round(each.searched_to, 1),
+        "text_zh": text_zh,
+        "text_en": text_en,
+    }
+
+
+def _words(each: BreakEven, name_zh: str, name_en: str, unit: str) -> tuple[str, str]:
+    if each.award is None:
+        at_5, at_50 = each.count_at_5 or 0.0, each.count_at_50 or 0.0
+        return (
+            f"年度支付进度达到{at_5:.1%}时缺口可能性为5%，达到{at_50:.1%}时为一半"
+            f"（中心假设{each.count_central:.0%}）",
+            f"at a payment progress of {at_5:.1%} the chance of a gap is 5%, at {at_50:.1%} one half"
+            f" (assumed {each.count_central:.0%})",
+        )
+    kind_zh = "每" + unit if each.unit_is_printed else f"平均每{unit}"
+    amount = format_money(each.unit_yuan) if each.unit_is_printed else _about(each.unit_yuan)
+    pays_zh = f"可用资金只够付{each.money_pays:,}{unit}{name_zh}（{kind_zh}{amount}）"
+    pays_en = (
+        f"the available money alone pays {each.money_pays:,} claims of {name_en} ({amount} each)"
+    )
+    turn_zh, turn_en = _turns(each, unit)
+    return f"{pays_zh}；{turn_zh}", f"{pays_en}; {turn_en}"
+
+
+def _turns(each: BreakEven, unit: str) -> tuple[str, str]:
+    """Where the chance of a gap turns, as the mean number of claims a year."""
+    central_zh, central_en = (
+        f"中心假设每年{each.count_central:,.1f}{unit}",
+        f"{each.count_central:,.1f}",
+    )
+    if each.count_at_50 is None and each.count_at_5 is None:
+        most = f"{each.searched_to:,.0f}"
+        return (
+            f"其他申报不变，每年{most}{unit}以内缺口可能性不到5%（{central_zh}）",
+            f"all else central, up to {most} a year the chance of a gap stays below 5% (assumed"
+            f" {central_en})",
+        )
+    parts_zh, parts_en = [], []
+    for count, words_zh, words_en in (
+        (each.count_at_5, "5%", "5%"),
+        (each.count_at_50, "一半", "one half"),
+    ):
+        if count == 0:
+            parts_zh.append(f"即使没有这类申报，缺口可能性也达到{words_zh}")
+            parts_en.append(f"the chance is {words_en} even without such claims")
+        elif count is not None:
+            parts_zh.append(f"每年平均{count:,.1f}{unit}时缺口可能性为{words_zh}")
+            parts_en.append(f"at {count:,.1f} a year the chance is {words_en}")
+    return (
+        f"其他申报不变，{'，'.join(parts_zh)}（{central_zh}）",
+        f"all else central, {', '.join(parts_en)} (assumed {central_en})",
+    )
+
+
+def _about(yuan: int) -> str:
+    return f"约{yuan / 10_000:,.1f}万元"

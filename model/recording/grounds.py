@@ -1,0 +1,82 @@
+"""What the run rests on: assumptions, published figures, shared shocks, each with its source."""
+
+from __future__ import annotations
+
+from model.demand.figures import Amount, AnyFigure, Level, Mix, Ratio, Share
+from model.demand.levels import pools_touched
+from model.demand.pools import PoolBook
+from model.money import format_money, format_rate
+from model.outcome import Outcome
+from model.recording.estimates import Entry
+
+
+def record_assumptions(outcome: Outcome) -> list[Entry]:
+    """Every figure with a low, central and high that differ, whatever its mark."""
+    book = outcome.scenario.book
+    return [_figure(book, path, figure) for path, figure in book.uncertain().items()]
+
+
+def record_figures(outcome: Outcome) -> list[Entry]:
+    """Every figure with one value only: published, assumed fixed, or set by the scenario."""
+    book = outcome.scenario.book
+    return [
+        _figure(book, p, figure) for p, figure in book.figures().items() if not figure.uncertain
+    ]
+
+
+def _figure(book: PoolBook, path: str, figure: AnyFigure) -> Entry:
+    source = book.sources.get(figure.source) if figure.source is not None else None
+    return {
+        "id": path,
+        "name_zh": figure.name_zh,
+        "name_en": figure.name_en,
+        "unit": figure.unit_zh,
+        "low": say_value(figure, "low"),
+        "central": say_value(figure, "central"),
+        "high": say_value(figure, "high"),
+        "weights": list(figure.weights),
+        "mark": figure.mark,
+        "source": f"{source.title_zh}，{source.publisher_zh}" if source is not None else "",
+        "area": figure.area,
+        "year": figure.year,
+        "checked": source.checked if source is not None else None,
+        "why_zh": figure.why,
+        "used_by": list(pools_touched(book, path)) or [path.split(".")[1]],
+    }
+
+
+def say_value(figure: AnyFigure, level: Level) -> str | float | int:
+    """A figure's value for a record: counts stay numbers; money, rates and mixes become text."""
+    value = figure.at(level)  # type: ignore[var-annotated]
+    if isinstance(figure, Amount):
+        return format_money(value)
+    if isinstance(figure, Share | Ratio):
+        return format_rate(value) if (value * 10_000).denominator == 1 else f"{float(value):.1%}"
+    if isinstance(figure, Mix):
+        return "、".join(f"{grade} {part:g}" for grade, part in value.items())
+    return value  # type: ignore[no-any-return]
+
+
+def record_factors(outcome: Outcome) -> list[Entry]:
+    """The shocks that several pools share in one draw."""
+    return [
+        {
+            "id": key,
+            "name_zh": factor.name_zh,
+            "name_en": factor.name_en,
+            "levels": [
+                {
+                    "name_zh": step.name_zh,
+                    "name_en": step.name_en,
+                    "times": step.times,
+                    "weight": step.weight,
+                }
+                for step in factor.levels
+            ],
+            "why_zh": factor.why,
+            "used_by": [
+                pool for pool, entry in outcome.scenario.book.pools.items() if key in entry.factors
+            ],
+        }
+        for key, factor in outcome.scenario.book.factors.items()
+    ]

@@ -1,0 +1,96 @@
+"""The record's awards and readings: what is promised, what it asks for, how it may be read."""
+
+from __future__ import annotations
+
+from model.capprices import CapPrice
+from model.outcome import Outcome
+from model.policy.awards import Award, CostedAward, NotCosted
+from model.recording.estimates import Entry, estimate
+from model.risk import mean, standard_deviation
+
+NO_ESTIMATE = {
+    f"{name}{end}": None
+    for name in ("claims_mean", "demand_mean_yuan", "demand_sd_yuan")
+    for end in ("", "_se")
+}
+
+
+def record_awards(outcome: Outcome) -> list[Entry]:
+    """Every award of the document, costed or not, in order."""
+    prices = {price.award: price for price in outcome.reallocation.cap_prices}
+    return [
+        _award(outcome, key, award, prices.get(key))
+        for key, award in outcome.scenario.document.awards.items()
+    ]
+
+
+def _award(outcome: Outcome, key: str, award: Award, price: CapPrice | None) -> Entry:
+    scenario = outcome.scenario
+    clause = scenario.document.clauses[award.clause]
+    return {
+        "id": key,
+        "clause": award.clause,
+        "clause_zh": clause.numeral_zh,
+        "name_zh": award.name_zh,
+        "kind": award.kind,
+        "cost_status": award.cost_status,
+        "printed_figure": award.printed_figure if isinstance(award, NotCosted) else "",
+        "line": scenario.settings.paid_from.get(key),
+        "account": scenario.account_of_award()[key],
+        "reading": scenario.settings.readings.get(key),
+        **(_demand(outcome, key) if isinstance(award, CostedAward) else NO_ESTIMATE),
+        "mark": _mark(outcome, key) if isinstance(award, CostedAward) else None,
+        "anchor": award.anchor,
+        "departments": list(clause.departments),
+        "payer": award.payer.level,
+        "payer_zh": award.payer.says_zh,
+        "person_checks": list(award.person_checks),
+        "cap_price": None if price is None else _price(price),
+    }
+
+
+def _demand(outcome: Outcome, key: str) -> Entry:
+    yuan, claims = outcome.demand.award_yuan[key], outcome.demand.award_claims[key]
+    return {
+        **estimate("claims_mean", mean(claims)),
+        **estimate("demand_mean_yuan", mean(yuan)),
+        **estimate("demand_sd_yuan", standard_deviation(yuan)),
+    }
+
+
+def _mark(outcome: Outcome, key: str) -> str:
+    """The mark of the figure that counts the award's claims."""
+    book = outcome.scenario.book
+    return book.pools[book.pool_of()[key]].count.mean.mark
+
+
+def _price(price: CapPrice) -> Entry:
+    return {
+        "cap_yuan": price.cap_yuan,
+        "next_yuan": price.next_yuan,
+        "objective_change_yuan": round(price.objective_change_yuan),
+        "demand_change_yuan": round(price.demand_change_yuan),
+    }
+
+
+def record_readings(outcome: Outcome) -> list[Entry]:
+    """Every reading of every award that has several; figures for the costed ones."""
+    effects = {(effect.award, effect.letter): effect for effect in outcome.readings}
+    rows = []
+    for key, award in outcome.scenario.document.awards.items():
+        for letter, reading in award.readings.items():
+            effect = effects.get((key, letter))
+            rows.append(
+                {
+                    "award": key,
+                    "award_name_zh": award.name_zh,
+                    "clause": award.clause,
+                    "clause_zh": outcome.scenario.document.clauses[award.clause].numeral_zh,
+                    "letter": letter,
+                    "says_zh": reading.says_zh,
+                    "chosen": outcome.scenario.settings.readings.get(key) == letter,
+                    "demand_mean_yuan": None if effect is None else round(effect.demand_mean_yuan),
+                    "gap_probability": None if effect is None else round(effect.gap_probability, 6),
+                }
+            )
+    return rows

@@ -1,0 +1,175 @@
+"""Chapter: every award with its clause, the promises that are not costed, and the readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.report.blocks import Block, Cell, Column, heading, paragraph, plain, runs, table
+from model.report.chapters.risk import with_error
+from model.report.numerals import NOTHING, chance, money_cell, money_change, number
+from model.report.record import Record
+from model.report.sentences import mark_word
+from model.report.wording import Wording
+
+Entry = Mapping[str, Any]
+_STATUSES = ("costed", "no_amount", "other_payer")
+
+
+def awards_chapter(record: Record, words: Wording) -> list[Block]:
+    """The costed awards, what a cap is worth, the promises left out, and the readings."""
+    statuses = [award["cost_status"] for award in record.awards]
+    counts = {status: str(statuses.count(status)) for status in _STATUSES}
+    return [
+        heading(1, words("awards.title")),
+        paragraph(runs(words, "awards.intro", **counts)),
+        *_costed(record, words),
+        *_caps(record, words),
+        *_uncosted(record, words),
+        *_readings(record, words),
+    ]
+
+
+def account_names(record: Record, words: Wording) -> dict[str, str]:
+    """The names of the accounts by id."""
+    return {account["id"]: words.of(account, "name") for account in record.accounts}
+
+
+def _costed(record: Record, words: Wording) -> list[Block]:
+    awards = [award for award in record.awards if award["cost_status"] == "costed"]
+    if not awards:
+        return []
+    accounts = account_names(record, words)
+    columns = [
+        Column(head=words("awards.award"), share=41),
+        Column(head=words("awards.clause"), share=16),
+        Column(head=words("awards.anchor"), share=18),
+        Column(head=words("awards.kind"), share=20),
+        Column(head=words("awards.account"), share=26),
+        Column(head=words("awards.reading"), share=10),
+        Column(head=words("awards.claims"), share=15, figures=True),
+        Column(head=words("awards.demand"), share=18, figures=True),
+        Column(head=words("awards.mark"), share=19),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            f"{award['id']} {words.of(award, 'name')}",
+            award["clause_zh"],
+            str(award.get("anchor") or NOTHING),
+            words.of(award, "kind") or NOTHING,
+            accounts.get(award["account"], NOTHING),
+            str(award.get("reading") or NOTHING),
+            number(award.get("claims_mean")),
+            with_error(award, "demand_mean_yuan", words),
+            mark_word(award.get("mark"), words),
+        ]
+        for award in awards
+    ]
+    caption = words("awards.costed_caption", unit=words("unit.table"))
+    return [heading(2, words("awards.costed_title")), table(caption, columns, rows)]
+
+
+def _caps(record: Record, words: Wording) -> list[Block]:
+    priced = [award for award in record.awards if award.get("cap_price")]
+    if not priced:
+        return []
+    columns = [
+        Column(head=words("awards.award"), share=4),
+        Column(head=words("awards.clause"), share=1.4),
+        *(
+            Column(head=words(f"awards.{key}"), share=1.5, figures=True)
+            for key in ("cap", "next", "change")
+        ),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            f"{award['id']} {words.of(award, 'name')}",
+            award["clause_zh"],
+            money_cell(award["cap_price"].get("cap_yuan"), words.language),
+            money_cell(award["cap_price"].get("next_yuan"), words.language),
+            money_change(award["cap_price"].get("objective_change_yuan"), words.language),
+        ]
+        for award in priced
+    ]
+    return [
+        heading(2, words("awards.cap_title")),
+        paragraph(plain(words("awards.cap_intro"))),
+        table(words("awards.cap_caption", unit=words("unit.table")), columns, rows),
+    ]
+
+
+def _uncosted(record: Record, words: Wording) -> list[Block]:
+    awards = [award for award in record.awards if award["cost_status"] != "costed"]
+    if not awards:
+        return []
+    accounts = account_names(record, words)
+    columns = [
+        Column(head=words("awards.award"), share=3.6),
+        Column(head=words("awards.clause"), share=1.3),
+        Column(head=words("awards.anchor"), share=2),
+        Column(head=words("awards.why_not"), share=1.6),
+        Column(head=words("awards.account"), share=2.2),
+        Column(head=words("awards.departments"), share=3),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            f"{award['id']} {words.of(award, 'name')}",
+            award["clause_zh"],
+            str(award.get("anchor") or NOTHING),
+            words(f"awards.{award['cost_status']}"),
+            accounts.get(award["account"], NOTHING),
+            words.join(list(award.get("departments") or ())),
+        ]
+        for award in awards
+    ]
+    return [
+        heading(2, words("awards.uncosted_title")),
+        paragraph(plain(words("awards.uncosted_intro"))),
+        table(words("awards.uncosted_caption"), columns, rows),
+    ]
+
+
+def _readings(record: Record, words: Wording) -> list[Block]:
+    if not record.readings:
+        return []
+    awards = {award["id"]: award for award in record.awards}
+    chosen = {row["award"]: row for row in record.readings if row["chosen"]}
+    columns = [
+        Column(head=words("awards.award"), share=2.6),
+        Column(head=words("awards.letter"), share=0.9),
+        Column(head=words("awards.says"), share=4.4),
+        Column(head=words("awards.chosen"), share=1.2),
+        Column(head=words("awards.demand"), share=1.6, figures=True),
+        Column(head=words("awards.difference"), share=1.6, figures=True),
+        Column(head=words("awards.chance"), share=1.4, figures=True),
+    ]
+    rows: list[list[Cell]] = []
+    before = ""
+    for row in sorted(record.readings, key=lambda row: (row["award"], row["letter"])):
+        award = awards.get(row["award"], {})
+        name = f"{row['award']} {words.of(award, 'name')}"
+        rows.append(
+            [
+                name if row["award"] != before else "",
+                row["letter"],
+                words.of(row, "says"),
+                words("awards.yes_word") if row["chosen"] else "",
+                money_cell(row.get("demand_mean_yuan"), words.language),
+                _difference(row, chosen.get(row["award"]), words),
+                chance(row.get("gap_probability"), words.language),
+            ]
+        )
+        before = row["award"]
+    return [
+        heading(2, words("awards.readings_title")),
+        paragraph(plain(words("awards.readings_intro"))),
+        table(words("awards.readings_caption", unit=words("unit.table")), columns, rows),
+    ]
+
+
+def _difference(row: Entry, chosen: Entry | None, words: Wording) -> str:
+    mine = row.get("demand_mean_yuan")
+    base = chosen.get("demand_mean_yuan") if chosen else None
+    if mine is None or base is None or row["chosen"]:
+        return NOTHING
+    return money_change(mine - base, words.language)

@@ -1,0 +1,184 @@
+"""Chapters: what the numbers rest on, what the scenario changed, how to run it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from model.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    heading,
+    paragraph,
+    plain,
+    runs,
+    table,
+    two_lines,
+)
+from model.report.numerals import NOTHING, number, percent
+from model.report.record import Record
+from model.report.sentences import mark_word, marks_phrase
+from model.report.wording import Wording
+
+Entry = Mapping[str, Any]
+
+
+def basis_chapter(record: Record, words: Wording) -> list[Block]:
+    """Assumptions, published figures and shared factors, each with source and mark."""
+    n, marks = str(len(record.assumptions)), marks_phrase(record.assumptions, words)
+    blocks = [heading(1, words("basis.title"))]
+    if record.assumptions:
+        blocks += [
+            heading(2, words("basis.assumptions_title")),
+            paragraph(runs(words, "basis.assumptions_intro", n=n, marks=marks)),
+            _figures(record.assumptions, ("low", "central", "high"), ("assumptions", words)),
+        ]
+    if record.figures:
+        blocks += [
+            heading(2, words("basis.figures_title")),
+            _figures(record.figures, ("central",), ("figures", words)),
+        ]
+    return [*blocks, *_factors(record, words)]
+
+
+def _figures(
+    entries: Sequence[Entry], values: tuple[str, ...], topic: tuple[str, Wording]
+) -> Block:
+    name, words = topic
+    heads = values if len(values) > 1 else ("value",)
+    columns = [
+        Column(head=words("basis.name"), share=5.4 if len(values) > 1 else 6.6),
+        Column(head=words("basis.unit"), share=1),
+        *(Column(head=words(f"basis.{head}"), share=1, figures=True) for head in heads),
+        Column(head=words("basis.mark"), share=1.25),
+        Column(head=words("basis.area"), share=1.3),
+        Column(head=words("basis.year"), share=1),
+        Column(head=words("basis.checked"), share=1.65),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            two_lines(words.of(entry, "name"), _grounds(entry, words)),
+            words.of(entry, "unit") or NOTHING,
+            *(number(entry.get(value)) for value in values),
+            mark_word(entry.get("mark"), words),
+            words.of(entry, "area") or NOTHING,
+            str(entry.get("year") or NOTHING),
+            str(entry.get("checked") or NOTHING),
+        ]
+        for entry in entries
+    ]
+    return table(words(f"basis.{name}_caption"), columns, rows)
+
+
+def _grounds(entry: Entry, words: Wording) -> str:
+    parts = [str(entry.get("source") or ""), words.of(entry, "why")]
+    return words("list.semicolon").join(part for part in parts if part)
+
+
+def _factors(record: Record, words: Wording) -> list[Block]:
+    if not record.factors:
+        return []
+    columns = [
+        Column(head=words("basis.factor"), share=5),
+        Column(head=words("basis.level"), share=2),
+        Column(head=words("basis.times"), share=1.6, figures=True),
+        Column(head=words("basis.weight"), share=1.4, figures=True),
+    ]
+    rows: list[list[Cell]] = []
+    for factor in record.factors:
+        for place, level in enumerate(factor["levels"]):
+            name = two_lines(words.of(factor, "name"), words.of(factor, "why"))
+            rows.append(
+                [
+                    name if place == 0 else "",
+                    words.of(level, "name"),
+                    number(level.get("times")),
+                    percent(level.get("weight")),
+                ]
+            )
+    return [
+        heading(2, words("basis.factors_title")),
+        paragraph(plain(words("basis.factors_intro"))),
+        table(words("basis.factors_caption"), columns, rows),
+    ]
+
+
+def rerun_chapter(record: Record, words: Wording) -> list[Block]:
+    """What the scenario changed, and all that is needed to get every number again."""
+    return [
+        heading(1, words("rerun.title")),
+        *_changes(record, words),
+        heading(2, words("rerun.how_title")),
+        paragraph(plain(words("rerun.how_intro"))),
+        *_command(record),
+        _facts(record, words),
+        *_inputs(record, words),
+    ]
+
+
+def _changes(record: Record, words: Wording) -> list[Block]:
+    changes = record.manifest["changes"]
+    if not changes:
+        return []
+    keys = ("path", "old", "new", "place")
+    shares = (4, 2.4, 2.4, 2.6)
+    columns = [
+        Column(head=words(f"rerun.{key}"), share=share)
+        for key, share in zip(keys, shares, strict=True)
+    ]
+    rows: list[list[Cell]] = [[shown(change.get(key)) for key in keys] for change in changes]
+    base = str(record.manifest.get("based_on") or words("rerun.no_base"))
+    caption = words("rerun.changes_caption", base=base)
+    return [heading(2, words("rerun.changes_title")), table(caption, columns, rows)]
+
+
+def shown(value: Any) -> str:
+    """Any value of a scenario as a reader would write it."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {shown(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(inner) for inner in value)
+    return str(value)
+
+
+def _command(record: Record) -> list[Block]:
+    command = record.manifest.get("run_command")
+    return [{"kind": "code", "text": str(command)}] if command else []
+
+
+def _facts(record: Record, words: Wording) -> Block:
+    manifest = record.manifest
+    facts = {
+        "seed": str(manifest["seed"]),
+        "draws": f"{manifest['draws']:,}",
+        "product": shown(manifest.get("product_version")),
+        "versions": ", ".join(
+            f"{name} {version}" for name, version in manifest["versions"].items()
+        ),
+        "settings": shown(manifest["settings"]),
+    }
+    columns = [
+        Column(head=words("rerun.item"), share=1.4),
+        Column(head=words("rerun.holds"), share=6),
+    ]
+    rows: list[list[Cell]] = [[words(f"rerun.{key}"), text] for key, text in facts.items()]
+    return table(words("rerun.facts_caption"), columns, rows)
+
+
+def _inputs(record: Record, words: Wording) -> list[Block]:
+    inputs = record.manifest["inputs"]
+    if not inputs:
+        return []
+    columns = [
+        Column(head=words("rerun.file"), share=1.4),
+        Column(head=words("rerun.sha256"), share=6),
+    ]
+    rows: list[list[Cell]] = [
+        [entry["name"], {"text": entry["sha256"], "mono": "yes"}] for entry in inputs
+    ]
+    return [table(words("rerun.inputs_caption"), columns, rows)]

@@ -1,0 +1,133 @@
+"""Page one: the answers in one minute, with one chart; and how to read what follows."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from model.report.blocks import Block, paragraph, picture, plain
+from model.report.charts import as_svg, money_bars, text_width
+from model.report.numerals import chance
+from model.report.record import Record
+from model.report.sentences import (
+    assumed_may_move,
+    basis_answers,
+    by_danger,
+    idle_answers,
+    judged,
+    move_answers,
+    shortage_answers,
+)
+from model.report.wording import Wording
+
+# Lengths on page one in millimetres, as `reports/style.typ` sets it: what stands above the answers,
+# what surrounds an answer and the chart, one line of text, one bar.
+_PAGE, _HEAD, _ROW, _ITEM, _CHART, _BAR = 277.0, 62.0, 5.4, 0.9, 28.0, 5.9
+_TEXT_WIDTH, _TITLE_WIDTH = 138.0, 165.0
+_SIZES = {"zh": 9.2, "en": 8.7}
+_FEWEST, _MOST = 3, 9
+
+
+def summary_page(record: Record, words: Wording) -> list[Block]:
+    """The question of the scenario, four answers and the chart that carries them."""
+    blocks: list[Block] = [{"kind": "title", **_title(record, words)}]
+    if assumed_may_move(record):
+        blocks.append(paragraph(plain(words("paper.assumed_moves")), "warning"))
+    answers = {
+        "shortage": shortage_answers(record, words),
+        "idle": idle_answers(record, words),
+        "move": move_answers(record, words),
+        "basis": basis_answers(record, words),
+    }
+    order = list(answers)
+    if record.plan["status"] == "infeasible":
+        order.sort(key=lambda key: key != "move")  # the clash comes before everything else
+    rows = [{"label": words(f"answer.{key}"), "items": answers[key]} for key in order]
+    blocks.append({"kind": "answers", "title": words("answer.title"), "rows": rows})
+    return [*blocks, *_chart(record, words, _bars_with_room(blocks, words))]
+
+
+def _bars_with_room(blocks: list[Block], words: Wording) -> int:
+    """How many bars the chart may have so that page one remains one page."""
+    title, answers = blocks[0], blocks[-1]
+    size = _SIZES[words.language]
+    used = _HEAD + 9.0 * (len(blocks) - 2)
+    for text, points in ((title["document"], 19), (title["question"], 10.5)):
+        used += points * 0.5 * (ceil(text_width(text, points) / _TITLE_WIDTH) - 1)
+    for row in answers["rows"]:
+        used += _ROW
+        for item in row["items"]:
+            text = "".join(run["text"] for run in item)
+            used += _ITEM + size * 0.49 * ceil(text_width(text, size) / _TEXT_WIDTH)
+    return max(_FEWEST, min(_MOST, int((_PAGE - used - _CHART) / _BAR)))
+
+
+def _title(record: Record, words: Wording) -> dict[str, str]:
+    document = record.manifest["document"]
+    dated = [str(document[key]) for key in ("id", "date") if document.get(key)]
+    return {
+        "document": words.of(document, "title"),
+        "dated": words.join(dated),
+        "report": words("paper.kind"),
+        "scenario": scenario_phrase(record, words),
+        "question": words.of(record.manifest, "question"),
+    }
+
+
+def scenario_phrase(record: Record, words: Wording) -> str:
+    """The scenario by name, and what it differs from."""
+    manifest = record.manifest
+    if base := manifest.get("based_on"):
+        n = str(len(manifest["changes"]))
+        return words("paper.based_on", scenario=manifest["scenario"], base=base, n=n)
+    return words("paper.scenario", scenario=manifest["scenario"])
+
+
+def _chart(record: Record, words: Wording, n_bars: int) -> list[Block]:
+    drawable = [a for a in by_danger(judged(record.accounts)) if a["available_yuan"] > 0]
+    shown = drawable[:n_bars]
+    if not shown:
+        return []
+    rows = [
+        words(
+            "answer.chart_row",
+            account=words.of(account, "name"),
+            chance=chance(account["gap_probability"], words.language),
+        )
+        for account in shown
+    ]
+    alt = words("answer.chart_alt", n=str(len(shown)), rows=words("list.semicolon").join(rows))
+    note = words("answer.chart_note")
+    if len(shown) < len(drawable):
+        note += words("answer.chart_rest", n=str(len(shown)))
+    svg = as_svg(money_bars(shown, words))
+    return [picture(svg, (words("answer.chart_caption"), note), alt)]
+
+
+_TERMS = (
+    "fund",
+    "account",
+    "entitlement",
+    "available",
+    "gap",
+    "idle",
+    "draw",
+    "assumption",
+    "even",
+    "worst",
+    "value",
+    "error",
+)
+
+
+def contents_page(words: Wording) -> list[Block]:
+    """The table of contents and the few words of the trade that the report uses."""
+    rows = [[words(f"terms.{term}"), words(f"terms.{term}_means")] for term in _TERMS]
+    return [
+        {"kind": "contents", "title": words("paper.contents")},
+        {
+            "kind": "terms",
+            "title": words("terms.title"),
+            "intro": words("terms.intro"),
+            "rows": rows,
+        },
+    ]

@@ -1,0 +1,127 @@
+"""How a number is printed in a report, in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+from model.money import WAN, YI
+
+Language = Literal["zh", "en"]
+NOTHING = "—"
+_MILLION = 1_000_000
+
+
+def _digits(value: Decimal, places: int) -> str:
+    """Rounded half up, thousands set off by commas, never a negative zero."""
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:,.{places}f}"
+
+
+def money_phrase(yuan: int, language: Language) -> str:
+    """An amount inside a sentence, with its unit, rounded to what a reader can use.
+
+    >>> money_phrase(459_000_000, "zh"), money_phrase(34_200_000, "zh")
+    ('4.59亿元', '3,420万元')
+    >>> money_phrase(459_000_000, "en"), money_phrase(60_000, "en")
+    ('459 million yuan', '60 thousand yuan')
+    """
+    amount = Decimal(yuan)
+    if language == "zh":
+        if abs(yuan) >= YI:
+            return f"{_digits(amount / YI, 2)}亿元"
+        places = 0 if abs(yuan) >= 100 * WAN or yuan % WAN == 0 else 1
+        return f"{_digits(amount / WAN, places)}万元" if abs(yuan) >= 1000 else f"{yuan:,}元"
+    if abs(yuan) >= _MILLION:
+        places = 0 if abs(yuan) >= 100 * _MILLION else 2
+        digits = _digits(amount / _MILLION, places)
+        return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits} million yuan"
+    if abs(yuan) >= 1000:
+        return f"{_digits(amount / 1000, 0)} thousand yuan"
+    return f"{yuan:,} yuan"
+
+
+def money_cell(yuan: int | None, language: Language) -> str:
+    """An amount in a table of accounts: 万元 in Chinese, million yuan in English.
+
+    >>> money_cell(34_200_000, "zh"), money_cell(34_200_000, "en"), money_cell(None, "zh")
+    ('3,420', '34.20', '—')
+    """
+    if yuan is None:
+        return NOTHING
+    if language == "zh":
+        return _digits(Decimal(yuan) / WAN, 0)
+    return _digits(Decimal(yuan) / _MILLION, 2)
+
+
+def money_change(yuan: int | None, language: Language) -> str:
+    """Like `money_cell`, with a plus sign before a rise; nothing moved is shown as 0."""
+    cell = money_cell(yuan, language)
+    return f"+{cell}" if yuan is not None and yuan > 0 else cell
+
+
+def large_money_cell(yuan: int | None, language: Language) -> str:
+    """An amount in a table of printed lines: 亿元 in Chinese, million yuan in English."""
+    if yuan is None:
+        return NOTHING
+    return _digits(Decimal(yuan) / (YI if language == "zh" else _MILLION), 2)
+
+
+def chance(probability: float | None, language: Language) -> str:
+    """A chance in whole percent; below 1 % and above 99 % only as such.
+
+    >>> chance(0.1234, "zh"), chance(0.0, "zh"), chance(0.995, "en")
+    ('12%', '低于1%', 'above 99%')
+    """
+    if probability is None:
+        return NOTHING
+    if probability < 0.01:
+        return "低于1%" if language == "zh" else "below 1%"
+    if probability > 0.99:
+        return "高于99%" if language == "zh" else "above 99%"
+    return percent(probability)
+
+
+def chance_range(low: float | None, high: float | None, language: Language) -> str:
+    """The two ends of a chance over the assumptions.
+
+    >>> chance_range(0.0, 0.97, "zh")
+    '低于1%至97%'
+    """
+    if low is None or high is None:
+        return NOTHING
+    ends = chance(low, language), chance(high, language)
+    if ends[0] == ends[1]:
+        return ends[0]
+    return f"{ends[0]}至{ends[1]}" if language == "zh" else f"{ends[0]} to {ends[1]}"
+
+
+def percent(share: float | None) -> str:
+    """A share in whole percent."""
+    return NOTHING if share is None else f"{_digits(Decimal(str(share)) * 100, 0)}%"
+
+
+def number(value: Any) -> str:
+    """A count or figure with at most three significant decimals; a text stays as it is.
+
+    >>> number(23.4), number(1480), number(0.85), number(None), number("A")
+    ('23.4', '1,480', '0.85', '—', 'A')
+    """
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    places = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 3
+    digits = _digits(Decimal(str(value)), places)
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def error_cell(entry: Mapping[str, Any], field: str, language: Language) -> str:
+    """The sampling error that stands beside an estimate: money, or percentage points."""
+    error = entry.get(f"{field}_se")
+    if error is None:
+        return NOTHING
+    if field.endswith("_yuan"):
+        return money_cell(round(error), language)
+    return _digits(Decimal(str(error)) * 100, 1)

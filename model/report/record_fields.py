@@ -1,0 +1,197 @@
+"""Which fields a record must hold and of which kind: the check before writing and after reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from model.errors import Problem, did_you_mean
+
+RECORD_VERSION = 1
+
+_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "text": ("a text", lambda value: isinstance(value, str)),
+    "list": ("a list", lambda value: isinstance(value, list | tuple)),
+    "map": ("a group of named values", lambda value: isinstance(value, Mapping)),
+    "yes": ("true or false", lambda value: isinstance(value, bool)),
+    "money": ("whole yuan", lambda value: isinstance(value, int) and not isinstance(value, bool)),
+    "count": (
+        "a whole number",
+        lambda value: isinstance(value, int) and not isinstance(value, bool),
+    ),
+    "number": (
+        "a number",
+        lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    ),
+    "chance": (
+        "a number from 0 to 1",
+        lambda value: (
+            isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+        ),
+    ),
+}
+
+# A kind with a question mark may be null; a field that may be missing altogether is not listed.
+_RISK = {
+    "gap_probability": "chance",
+    "expected_unpaid_yuan": "money",
+    "expected_idle_yuan": "money",
+}
+_LINE_RISK = {
+    "pooled_gap_probability": "chance?",
+    "any_short_probability": "chance?",
+    "expected_unpaid_yuan": "money?",
+}
+GROUPS: dict[str, dict[str, str]] = {
+    "manifest": {
+        "scenario": "text",
+        "question": "text",
+        "seed": "count",
+        "draws": "count",
+        "versions": "map",
+        "inputs": "list",
+        "changes": "list",
+        "settings": "map",
+        "document": "map",
+    },
+    "totals": {"printed_yuan": "money", "net_yuan": "money", "overlap_yuan": "money"},
+    "overlap": {"links": "list", "alternatives": "list"},
+    "plan": {"status": "text", "clashes": "list", "transfers": "list", "accounts": "list"},
+}
+ROWS: dict[str, dict[str, str]] = {
+    "lines": {"id": "text", "name_zh": "text", "printed_yuan": "money", "funds": "list"}
+    | _LINE_RISK,
+    "domains": {"id": "text", "name_zh": "text", "printed_yuan": "money", "funds": "list"}
+    | _LINE_RISK,
+    "funds": {
+        "id": "text",
+        "name_zh": "text",
+        "lines": "list",
+        "account": "text?",
+        "budget_yuan": "money",
+    },
+    "accounts": {
+        "id": "text",
+        "name_zh": "text",
+        "evidence": "text",
+        "verdict": "text",
+        "budget_yuan": "money",
+        "committed_yuan": "money",
+        "available_yuan": "money",
+        "demand_mean_yuan": "money",
+        "demand_p50_yuan": "money",
+        "demand_p95_yuan": "money",
+        "gap_probability_low": "chance?",
+        "gap_probability_high": "chance?",
+        "break_evens": "list",
+        "warnings": "list",
+    }
+    | _RISK,
+    "awards": {
+        "id": "text",
+        "clause": "count",
+        "clause_zh": "text",
+        "name_zh": "text",
+        "kind": "text?",
+        "cost_status": "text",
+        "account": "text?",
+    },
+    "readings": {"award": "text", "letter": "text", "says_zh": "text", "chosen": "yes"},
+    "assumptions": {"id": "text", "name_zh": "text", "mark": "text?"},
+    "figures": {"id": "text", "name_zh": "text", "mark": "text?"},
+    "factors": {"id": "text", "name_zh": "text", "levels": "list"},
+    "reconciliation": {"label_zh": "text", "amount_yuan": "money"},
+}
+NESTED_ROWS: dict[tuple[str, str], dict[str, str]] = {
+    ("manifest", "inputs"): {"name": "text", "sha256": "text"},
+    ("manifest", "changes"): {"path": "text"},
+    ("overlap", "links"): {"sub_line": "text", "other": "text", "amount_yuan": "money?"},
+    ("overlap", "alternatives"): {"links": "list", "total_yuan": "money?"},
+    ("plan", "clashes"): {"limits": "list", "short_yuan": "money", "remedies": "list"},
+    ("plan", "transfers"): {"from": "text", "to": "text", "amount_yuan": "money"},
+    ("plan", "accounts"): {
+        "id": "text",
+        "before_yuan": "money",
+        "after_yuan": "money",
+        "before": "map",
+        "after": "map",
+    },
+}
+_WORDS_OF = {
+    ("accounts", "evidence"): ("rules", "figures", "assumed"),
+    ("accounts", "verdict"): ("short", "tight", "ample", "idle", "unknown"),
+    ("awards", "cost_status"): ("costed", "no_amount", "other_payer"),
+}
+
+
+def record_problems(data: Mapping[str, Any], place: str) -> list[Problem]:
+    """Everything that is missing from a record or has the wrong kind, in the order of its fields.
+
+    Args:
+        data: what record.json holds.
+        place: the file, as it should be named in a message.
+    """
+    problems: list[Problem] = []
+    for name in [*GROUPS, *ROWS]:
+        value: Any = data.get(name)
+        kind, holds = _KINDS["map" if name in GROUPS else "list"]
+        if not holds(value):
+            fact = f"'{name}' is {'missing' if name not in data else f'not {kind}'}"
+            problems.append(Problem(place=place, fact=fact, remedy=_again()))
+        elif name in GROUPS:
+            problems += _field_problems(value, GROUPS[name], f"{place}, {name}")
+        else:
+            problems += _row_problems(value, (name, ROWS[name]), f"{place}, {name}")
+    for (group, name), fields in NESTED_ROWS.items():
+        rows = data[group].get(name) if isinstance(data.get(group), Mapping) else None
+        if isinstance(rows, list | tuple):
+            problems += _row_problems(rows, (name, fields), f"{place}, {group}.{name}")
+    return problems
+
+
+def _row_problems(
+    rows: list[Any] | tuple[Any, ...], shape: tuple[str, dict[str, str]], place: str
+) -> list[Problem]:
+    name, fields = shape
+    problems: list[Problem] = []
+    for number, row in enumerate(rows):
+        where = f"{place}[{number}]"
+        if not isinstance(row, Mapping):
+            problems.append(Problem(place=where, fact="not a group of named values"))
+            continue
+        problems += _field_problems(row, fields, where)
+        problems += _word_problems(row, name, where)
+    return problems
+
+
+def _word_problems(row: Mapping[str, Any], section: str, place: str) -> list[Problem]:
+    """Fields that take one of a few words and hold another."""
+    return [
+        Problem(
+            place=f"{place}.{field}",
+            fact=f"'{row[field]}' is not one of its words",
+            remedy=did_you_mean(str(row[field]), words),
+        )
+        for (of, field), words in _WORDS_OF.items()
+        if of == section and isinstance(row.get(field), str) and row[field] not in words
+    ]
+
+
+def _field_problems(values: Mapping[str, Any], fields: dict[str, str], place: str) -> list[Problem]:
+    problems = []
+    for name, kind in fields.items():
+        words, holds = _KINDS[kind.rstrip("?")]
+        if name not in values:
+            fact = "missing"
+        elif (values[name] is None and kind.endswith("?")) or holds(values[name]):
+            continue
+        else:
+            fact = f"holds {values[name]!r}"
+        problems.append(
+            Problem(place=f"{place}.{name}", fact=fact, remedy=f"It must hold {words}.")
+        )
+    return problems
+
+
+def _again() -> str:
+    return "Run the scenario again to write a complete record."

@@ -1,0 +1,266 @@
+"""Sentences made from the numbers of a record, break-even before percentage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from model.report.blocks import Run, runs
+from model.report.numerals import chance, chance_range, money_phrase, number, percent
+from model.report.record import Record
+from model.report.wording import Wording
+
+Entry = Mapping[str, Any]
+# More would not fit on page one; the rest is counted and stands in its chapter.
+_AT_MOST = {"shortage": 3, "idle": 2, "moves": 3}
+
+
+def judged(accounts: Sequence[Entry]) -> list[Entry]:
+    """The accounts whose demand rests on rules or published figures."""
+    return [a for a in accounts if a["evidence"] != "assumed" and a["verdict"] != "unknown"]
+
+
+def unjudged(accounts: Sequence[Entry]) -> list[Entry]:
+    """The accounts about which too little is known for a verdict."""
+    return [a for a in accounts if a["evidence"] == "assumed" or a["verdict"] == "unknown"]
+
+
+def by_danger(accounts: Sequence[Entry]) -> list[Entry]:
+    """The accounts most likely to run out first; equal ones in the order of the record."""
+    return sorted(
+        accounts, key=lambda a: (-a["gap_probability"], -(a.get("gap_probability_high") or 0))
+    )
+
+
+def assumed_may_move(record: Record) -> bool:
+    """Whether the plan may touch the money of an account that nothing is known about."""
+    unknown = {account["id"] for account in unjudged(record.accounts)}
+    return any(
+        row["id"] in unknown and (row.get("may_give") or row.get("may_receive"))
+        for row in record.plan["accounts"]
+    )
+
+
+def break_even_phrase(account: Entry, words: Wording) -> str:
+    """How many of something the money pays and how many are expected; empty where unknown."""
+    for entry in account["break_evens"]:
+        if entry.get("money_pays") is not None and entry.get("count_central") is not None:
+            return words(
+                "sentence.break_even",
+                money=money_phrase(account["available_yuan"], words.language),
+                pays=_counted(entry, entry["money_pays"], words),
+                central=number(entry["count_central"]) + _unit(entry, words),
+            )
+    return words(
+        "sentence.no_break_even",
+        money=money_phrase(account["available_yuan"], words.language),
+        p50=money_phrase(account["demand_p50_yuan"], words.language),
+    )
+
+
+def _counted(entry: Entry, count: float, words: Wording) -> str:
+    return words(
+        "sentence.counted",
+        count=number(count),
+        unit=_unit(entry, words),
+        name=words.of(entry, "name"),
+    )
+
+
+def _unit(entry: Entry, words: Wording) -> str:
+    """The counting word, which English does without."""
+    return words.of(entry, "unit") if words.language == "zh" else ""
+
+
+def break_even_sentence(entry: Entry, words: Wording) -> str:
+    """The record's own sentence about a break-even, or one made from its counts."""
+    if text := entry.get(f"text_{words.language}"):
+        return str(text)
+    if entry.get("count_at_50") is None:
+        return ""
+    return words("sentence.even", count=_counted(entry, entry["count_at_50"], words))
+
+
+def chance_phrase(account: Entry, words: Wording) -> str:
+    """The chance of a gap at central assumptions with its range over the assumptions."""
+    low, high = account.get("gap_probability_low"), account.get("gap_probability_high")
+    central = chance(account["gap_probability"], words.language)
+    if low is None or high is None:
+        return words("sentence.chance_alone", chance=central)
+    span = chance_range(low, high, words.language)
+    return words("sentence.chance", chance=central, range=span)
+
+
+def verdict_sentence(account: Entry, words: Wording) -> list[Run]:
+    """One account in one sentence."""
+    return runs(
+        words,
+        f"sentence.verdict_{account['verdict']}",
+        account=words.of(account, "name"),
+        break_even=break_even_phrase(account, words),
+        chance=chance_phrase(account, words),
+        unpaid=money_phrase(account["expected_unpaid_yuan"], words.language),
+        idle=money_phrase(account["expected_idle_yuan"], words.language),
+        rate=percent(account.get("execution_rate_p50")),
+    )
+
+
+def shortage_answers(record: Record, words: Wording) -> list[list[Run]]:
+    """Which money will run out."""
+    short = [a for a in judged(record.accounts) if a["verdict"] in {"short", "tight"}]
+    return _first(by_danger(short), "shortage", words)
+
+
+def idle_answers(record: Record, words: Wording) -> list[list[Run]]:
+    """Which money will lie idle."""
+    idle = [a for a in judged(record.accounts) if a["verdict"] == "idle"]
+    return _first(sorted(idle, key=lambda a: -a["expected_idle_yuan"]), "idle", words)
+
+
+def _first(accounts: Sequence[Entry], topic: str, words: Wording) -> list[list[Run]]:
+    if not accounts:
+        return [runs(words, f"answer.no_{topic}")]
+    found = [verdict_sentence(account, words) for account in accounts[: _AT_MOST[topic]]]
+    if rest := accounts[_AT_MOST[topic] :]:
+        names = words.join([words.of(account, "name") for account in rest[:3]])
+        key = "answer.rest" if len(rest) <= 3 else "answer.rest_many"
+        found.append(runs(words, key, n=str(len(rest)), names=names))
+    return found
+
+
+def move_answers(record: Record, words: Wording) -> list[list[Run]]:
+    """What should move and what that mends; where no plan exists, which limits clash."""
+    if record.plan["status"] == "infeasible":
+        return clash_sentences(record, words)
+    transfers = record.plan["transfers"]
+    if not transfers:
+        return [runs(words, "answer.no_move")]
+    shown = sorted(transfers, key=lambda row: -row["amount_yuan"])[: _AT_MOST["moves"]]
+    total = sum(transfer["amount_yuan"] for transfer in transfers)
+    found = [
+        runs(
+            words,
+            "answer.moves",
+            n=str(len(transfers)),
+            total=money_phrase(total, words.language),
+            moves=words("list.semicolon").join(
+                transfer_phrase(transfer, record, words) for transfer in shown
+            ),
+            more=words("answer.more_moves") if len(shown) < len(transfers) else "",
+        )
+    ]
+    effects = effect_phrases(record, words)
+    return [*found, runs(words, "answer.effect", effects=words.join(effects))] if effects else found
+
+
+def transfer_phrase(transfer: Entry, record: Record, words: Wording) -> str:
+    """One transfer with who must agree to it."""
+    names: dict[str, str] = {a["id"]: words.of(a, "name") for a in record.accounts}
+    approval = words.of(transfer, "approval")
+    return words(
+        "sentence.transfer",
+        giver=names.get(str(transfer["from"]), str(transfer["from"])),
+        receiver=names.get(str(transfer["to"]), str(transfer["to"])),
+        money=money_phrase(transfer["amount_yuan"], words.language),
+        approval=words("sentence.approval", approval=approval) if approval else "",
+    )
+
+
+_EFFECTS = ("expected_unpaid_yuan", "worst_share_unpaid_yuan", "expected_idle_yuan")
+
+
+def effect_phrases(record: Record, words: Wording) -> list[str]:
+    """What the plan changes in total: unpaid, the worst years, idle money."""
+    before, after = record.plan.get("before") or {}, record.plan.get("after") or {}
+    return [
+        words(
+            f"sentence.effect_{field}",
+            before=money_phrase(before[field], words.language),
+            after=money_phrase(after[field], words.language),
+        )
+        for field in _EFFECTS
+        if before.get(field) is not None and after.get(field) is not None
+    ]
+
+
+def clash_sentences(record: Record, words: Wording) -> list[list[Run]]:
+    """Which limits cannot hold together, by how much, and the least that mends it."""
+    found = [runs(words, "clash.opening")]
+    for clash in record.plan["clashes"]:
+        limits = [words.of(limit, "says") for limit in clash["limits"]]
+        remedies = [
+            words(
+                "clash.remedy",
+                what=words.of(remedy, "says"),
+                money=money_phrase(remedy["relax_by_yuan"], words.language),
+            )
+            for remedy in clash["remedies"]
+        ]
+        short = money_phrase(clash["short_yuan"], words.language)
+        found.append(
+            runs(words, "clash.limits", limits=words("list.semicolon").join(limits), short=short)
+        )
+        if remedies:
+            found.append(runs(words, "clash.remedies", remedies=words("clash.or").join(remedies)))
+    return found
+
+
+def basis_answers(record: Record, words: Wording) -> list[list[Run]]:
+    """What the answers rest on: years, assumptions by mark, what nobody knows, how it is judged."""
+    marks = marks_phrase(record.assumptions, words)
+    found = [
+        runs(
+            words,
+            "answer.rests_on",
+            draws=f"{record.manifest['draws']:,}",
+            n=str(len(record.assumptions)),
+            marks=marks,
+        )
+    ]
+    unknown = unjudged(record.accounts)
+    if unknown:
+        money = sum(account["budget_yuan"] for account in unknown)
+        whole = sum(account["budget_yuan"] for account in record.accounts)
+        key = "answer.unknown_moves" if assumed_may_move(record) else "answer.unknown_stays"
+        text = money_phrase(money, words.language)
+        share = percent(money / whole if whole else None)
+        found.append(runs(words, key, n=str(len(unknown)), money=text, share=share))
+    return [*found, judging_sentence(record, words)]
+
+
+def marks_phrase(entries: Sequence[Entry], words: Wording) -> str:
+    """How many entries bear each mark, best evidence first."""
+    marks = [entry.get("mark") or "assumed" for entry in entries]
+    return words.join(
+        [
+            words("sentence.assumed_count", n=str(marks.count(mark)))
+            if mark == "assumed"
+            else words("sentence.mark_count", mark=mark, n=str(marks.count(mark)))
+            for mark in sorted(set(marks))
+        ]
+    )
+
+
+def mark_word(mark: str | None, words: Wording) -> str:
+    """A letter as it is, `assumed` in words."""
+    return words("mark.assumed") if mark in {None, "assumed"} else str(mark)
+
+
+def judging_sentence(record: Record, words: Wording) -> list[Run]:
+    """How one split of the money is held better than another: weights and worst years."""
+    settings = record.manifest["settings"]
+    weights = settings.get("weights") or {}
+    names: dict[str, str] = {a["id"]: words.of(a, "name") for a in record.accounts}
+    unequal = [
+        words("sentence.weight", account=names.get(account, account), weight=number(weight))
+        for account, weight in weights.items()
+        if weight != 1
+    ]
+    equal = words("sentence.equal_weights")
+    return runs(
+        words,
+        "answer.judging",
+        weights=words("sentence.unequal_weights", list=words.join(unequal)) if unequal else equal,
+        times=number(settings.get("worst_weight", 1)),
+        share=percent(settings.get("worst_share", 0.05)),
+    )

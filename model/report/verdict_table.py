@@ -1,0 +1,103 @@
+"""The short table of verdicts that a run prints: rows of text, nothing computed."""
+
+from __future__ import annotations
+
+from model.money import format_money
+from model.report.record import Entry, Record
+
+_WORDS = {
+    "zh": {
+        "headings": (
+            "支出账户",
+            "判断",
+            "可用资金",
+            "平均应兑现",
+            "缺口可能性",
+            "假设区间",
+            "平均少付",
+        ),
+        "short": "缺口",
+        "tight": "偏紧",
+        "ample": "充足",
+        "idle": "沉淀",
+        "unknown": "无法判断",
+        "moves": "预算调剂",
+        "none": "没有值得做的预算调剂",
+        "unknowns": "另有{n}个支出账户需求没有依据，无法判断，保留原预算",
+        "clash": "没有方案满足全部约束条件，差{short}：{limits}",
+    },
+    "en": {
+        "headings": (
+            "account",
+            "verdict",
+            "available",
+            "mean demand",
+            "gap chance",
+            "range",
+            "mean unpaid",
+        ),
+        "short": "short",
+        "tight": "tight",
+        "ample": "ample",
+        "idle": "idle",
+        "unknown": "unknown",
+        "moves": "transfer",
+        "none": "no transfer is worth making",
+        "unknowns": "{n} further accounts have no grounds for a verdict and keep their budgets",
+        "clash": "no plan meets all limits, short by {short}: {limits}",
+    },
+}
+
+
+def verdict_rows(
+    record: Record, language: str
+) -> tuple[tuple[str, ...], list[list[str]], list[str]]:
+    """Headings, one row for each judged account, and notes on the plan."""
+    words = _WORDS[language]
+    judged = [account for account in record.accounts if account["verdict"] != "unknown"]
+    rows = [_row(account, words, language) for account in judged]
+    unknown = len(record.accounts) - len(judged)
+    notes = [str(words["unknowns"]).format(n=unknown)] if unknown else []
+    return tuple(words["headings"]), rows, notes + _plan_notes(record, words, language)
+
+
+def _row(account: Entry, words: dict[str, object], language: str) -> list[str]:
+    low, high = account["gap_probability_low"], account["gap_probability_high"]
+    return [
+        account["name_zh"] if language == "zh" else account.get("name_en") or account["id"],
+        str(words[account["verdict"]]),
+        _wan(account["available_yuan"]),
+        _wan(account["demand_mean_yuan"]),
+        _chance(account["gap_probability"]),
+        f"{_chance(low)}–{_chance(high)}",
+        _wan(account["expected_unpaid_yuan"]),
+    ]
+
+
+def _plan_notes(record: Record, words: dict[str, object], language: str) -> list[str]:
+    plan = record.plan
+    if plan["status"] != "optimal":
+        return [
+            str(words["clash"]).format(
+                short=format_money(clash["short_yuan"]),
+                limits="；".join(limit["says_zh"] for limit in clash["limits"]),
+            )
+            for clash in plan["clashes"]
+        ]
+    end = "_zh" if language == "zh" else ""
+    moves = [
+        f"{words['moves']} {move.get('from' + end, move['from'])} → {move.get('to' + end, move['to'])}"
+        f" {_wan(move['amount_yuan'])}  {move.get('approval_' + language, move['approval'])}"
+        for move in plan["transfers"]
+    ]
+    return moves or [str(words["none"])]
+
+
+def _wan(yuan: int) -> str:
+    return f"{yuan / 10_000:,.0f}万元"
+
+
+def _chance(chance: float) -> str:
+    if chance < 0.01:
+        return "<1%"
+    return ">99%" if chance > 0.99 else f"{chance:.0%}"

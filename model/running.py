@@ -1,0 +1,121 @@
+"""`budget run`: scenarios in, records and reports out, with progress and a table of verdicts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from model.errors import InputError, refuse
+from model.pipeline import Tell, run
+from model.recording.record_of import make_draws, make_record, make_tables
+from model.report.record import Record, read_record, write_record
+from model.scenario import Scenario, load_scenario
+
+STAGES = {
+    "draws": "模拟年份",
+    "ranges": "假设区间",
+    "break_evens": "平衡点",
+    "readings": "解读口径",
+    "plan": "分配方案",
+    "record": "运行记录",
+}
+
+
+def run_scenarios(
+    paths: list[Path],
+    *,
+    out: Path,
+    language: str,
+    overrides: tuple[int | None, int | None],
+    pdf: bool,
+) -> bool:
+    """Runs every scenario; whether a plan meets the limits of all of them.
+
+    All files are read before the first run, so that a bad one costs no waiting.
+
+    Raises:
+        InputError: every problem of every file.
+    """
+    scenarios = [_override(scenario, *overrides) for scenario in _load_all(paths)]
+    feasible = True
+    for scenario in scenarios:
+        folder = out / scenario.name
+        with _progress(scenario.name) as tell:
+            outcome = run(scenario, tell)
+            tell("record", 0.95)
+            record = make_record(outcome)
+            write_record(folder, record, make_tables(record), make_draws(outcome))
+        written = [folder / "record.json"]
+        saved = read_record(folder)
+        if pdf:
+            from model.report.pdf import render_report
+
+            written.append(render_report(saved, language, folder / f"report.{language}.pdf"))
+        _tell_verdicts(saved, language)
+        for path in written:
+            print(path)
+        feasible = feasible and saved.plan["status"] == "optimal"
+    return feasible
+
+
+def _load_all(paths: list[Path]) -> list[Scenario]:
+    scenarios, problems = [], []
+    for path in paths:
+        try:
+            scenarios.append(load_scenario(path))
+        except InputError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise InputError(problems)
+    names = [scenario.name for scenario in scenarios]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise refuse(twice[0], "two scenarios of this name would share a folder", "Rename one.")
+    return scenarios
+
+
+def _override(scenario: Scenario, draws: int | None, seed: int | None) -> Scenario:
+    given = {"draws": draws, "seed": seed}
+    chosen = {key: value for key, value in given.items() if value is not None}
+    return replace(scenario, settings=scenario.settings.model_copy(update=chosen))
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Tell]:
+    """A bar on a terminal; one plain line where the output is piped."""
+    if not sys.stderr.isatty():
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        yield lambda stage, done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(name, total=1.0)
+
+        def tell(stage: str, done: float) -> None:
+            progress.update(task, completed=done, description=f"{name} {STAGES[stage]}")
+
+        yield tell
+
+
+def _tell_verdicts(record: Record, language: str) -> None:
+    """The judged accounts and the plan, as a short table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from model.report.verdict_table import verdict_rows
+
+    headings, rows, notes = verdict_rows(record, language)
+    table = Table(*headings[:2], box=None, pad_edge=False)
+    for heading in headings[2:]:
+        table.add_column(heading, justify="right")
+    for row in rows:
+        table.add_row(*row)
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    console.print(table)
+    for note in notes:
+        console.print(note, highlight=False, soft_wrap=True)

@@ -1,0 +1,96 @@
+"""What a scenario file says besides its changes: seed, draws, readings, and the rules of moving money."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from model.strict import Money, Rate, StrictModel
+
+
+class Group(StrictModel):
+    """Accounts among which money may move, and the groups they may give to."""
+
+    name_zh: str
+    name_en: str
+    accounts: tuple[str, ...]
+    gives_to: tuple[str, ...] = ()
+    receives: bool = True
+    why: str
+
+
+class Approval(StrictModel):
+    """Who must agree to a transfer, the basis of that, and what a moved yuan counts in the choice."""
+
+    name_zh: str
+    name_en: str
+    basis_zh: str
+    basis_en: str
+    price: float = Field(
+        ge=0, description="for each yuan moved; orders plans that are equally good"
+    )
+
+
+class Approvals(StrictModel):
+    """The four cases, from the lightest to the heaviest."""
+
+    within_department: Approval
+    across_departments: Approval
+    across_domains: Approval
+    key_spending: Approval
+
+
+class AllocationSettings(StrictModel):
+    """The rules of moving money, each an assumption that a scenario may change."""
+
+    worst_share: Rate
+    worst_weight: float = Field(ge=0)
+    weights: dict[str, float] = Field(default_factory=dict)
+    movable_share: Rate
+    domains_may_rise: Rate
+    assumed_may_move: bool
+    groups: dict[str, Group]
+    key_spending: tuple[str, ...] = ()
+    floors: dict[str, Money] = Field(default_factory=dict)
+    approvals: Approvals
+
+    @model_validator(mode="after")
+    def _groups_known(self) -> AllocationSettings:
+        for key, group in self.groups.items():
+            for other in group.gives_to:
+                if other not in self.groups:
+                    raise ValueError(f"group '{key}' gives to '{other}', which is no group")
+        if not 0 < self.worst_share <= 1:
+            raise ValueError("worst_share lies above 0% and at most 100%")
+        members = [account for group in self.groups.values() for account in group.accounts]
+        if twice := sorted({account for account in members if members.count(account) > 1}):
+            raise ValueError(f"an account belongs to one group; listed twice: {', '.join(twice)}")
+        return self
+
+
+class Verdicts(StrictModel):
+    """Where the words of a verdict begin."""
+
+    short: Rate = Field(description="chance of a gap from which an account is called short")
+    tight: Rate = Field(description="chance of a gap from which it is called tight")
+    idle_below: Rate = Field(description="median execution rate below which its money lies idle")
+
+
+class TransferWish(StrictModel):
+    """A move of money that a scenario has already decided, between funds or accounts."""
+
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    amount: Money
+
+
+class Settings(StrictModel):
+    """The settings of a base scenario, after all changes."""
+
+    seed: int = Field(ge=0)
+    draws: int = Field(ge=4)
+    overlap: str
+    readings: dict[str, str]
+    paid_from: dict[str, str]
+    transfers: tuple[TransferWish, ...] = ()
+    verdicts: Verdicts
+    allocation: AllocationSettings

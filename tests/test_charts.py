@@ -1,0 +1,159 @@
+"""The charts: nothing runs off or overlaps, in both languages, and equal rows give equal text."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from typing import Any
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation
+from matplotlib.text import Text as Label
+from record_sample import sample_record, stress_record
+
+from model.report.chapters.risk import strips_of
+from model.report.charts import (
+    as_svg,
+    money_bars,
+    money_map,
+    plan_change,
+    sensitivity_strips,
+    shortened,
+)
+from model.report.flow import lay_out_flow, printed_leaves, times_printed
+from model.report.fonts import FAMILY
+from model.report.numerals import Language
+from model.report.record import Record, freeze_record
+from model.report.sentences import judged
+from model.report.wording import read_wording
+
+
+def _names(record: Record) -> dict[str, str]:
+    entries = (*record.domains, *record.lines, *record.funds)
+    return {entry["id"]: entry["name_zh"] for entry in entries}
+
+
+def _figure(kind: str, data: dict[str, Any], language: Language) -> Figure:
+    record, words = freeze_record(data), read_wording(language)
+    if kind == "bars":
+        return money_bars(judged(record.accounts), words)
+    if kind == "map":
+        return money_map(lay_out_flow(record.lines, record.funds), _names(record), words)
+    if kind == "plan":
+        return plan_change(record.plan["accounts"], words)
+    account = record.accounts[5]
+    return sensitivity_strips(account, strips_of(account, words), words)
+
+
+def _boxes(figure: Figure) -> list[tuple[str, Any]]:
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    labels = [
+        label
+        for label in figure.findobj(Label)
+        if isinstance(label, Label | Annotation) and label.get_text() and label.get_visible()
+    ]
+    return [(label.get_text(), label.get_window_extent(renderer)) for label in labels]
+
+
+def _off_or_over(figure: Figure) -> list[tuple[str, ...]]:
+    """Texts that leave the figure or lie on another text, more than a hair's breadth."""
+    boxes, page = _boxes(figure), figure.bbox
+    off = [
+        (text,)
+        for text, box in boxes
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > page.x1 + 1 or box.y1 > page.y1 + 1
+    ]
+    over = [
+        (one, two)
+        for (one, a), (two, b) in combinations(boxes, 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 2
+    ]
+    return [*off, *over]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", ["bars", "map", "plan", "strips"])
+@pytest.mark.parametrize("make", [sample_record, stress_record])
+def test_no_text_runs_off_or_overlaps(kind: str, make: Any, language: Language) -> None:
+    figure = _figure(kind, make(), language)
+    assert len(_boxes(figure)) > 8
+    assert _off_or_over(figure) == []
+
+
+def test_a_text_that_runs_off_would_be_seen() -> None:
+    figure = _figure("bars", sample_record(), "zh")
+    figure.text(0.99, 0.5, "这一行字超出了图的右边", family=FAMILY)
+    assert _off_or_over(figure) != []
+
+
+@pytest.mark.parametrize("kind", ["bars", "map", "plan", "strips"])
+def test_equal_rows_give_equal_svg_without_a_date(kind: str) -> None:
+    one, two = (as_svg(_figure(kind, sample_record(), "zh")) for _ in range(2))
+    assert one == two
+    assert "<text" in one
+    assert "Noto Sans CJK SC" in one
+    assert "dc:date" not in one
+
+
+def test_bars_leave_out_accounts_without_available_money() -> None:
+    data = sample_record()
+    data["accounts"][0]["available_yuan"] = 0
+    text = as_svg(_figure("bars", data, "zh"))
+    assert "交通设施" not in text
+    assert "水利设施" in text
+
+
+def test_strips_are_ordered_by_how_far_they_move_the_chance() -> None:
+    record = freeze_record(sample_record())
+    strips = strips_of(record.accounts[5], read_wording("zh"))
+    assert strips[0] == ("市级承担比例", 0.055, 0.9987)
+    widths = [high - low for _, low, high in strips]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_an_assumption_that_moves_nothing_is_not_drawn() -> None:
+    data = sample_record()
+    for row in data["accounts"][5]["sensitivity"]:
+        if row["assumption"] == "lag":
+            row["gap_probability"] = data["accounts"][5]["gap_probability"]
+    strips = strips_of(freeze_record(data).accounts[5], read_wording("zh"))
+    assert "跨年兑现比例" not in [name for name, _, _ in strips]
+
+
+def test_the_map_counts_each_fund_once_and_each_line_as_printed() -> None:
+    record = freeze_record(sample_record())
+    flow = lay_out_flow(record.lines, record.funds)
+    assert sum(node.yuan for node in flow.lines) == record.totals["printed_yuan"]
+    assert sum(node.yuan for node in flow.funds) == record.totals["net_yuan"]
+    assert {node.id: node.times_printed for node in flow.funds if node.times_printed > 1} == {
+        "F1": 2,
+        "F4": 2,
+        "F5": 3,
+    }
+    assert times_printed(printed_leaves(record.lines))["F2"] == 1
+
+
+@pytest.mark.parametrize("make", [sample_record, stress_record])
+def test_the_nodes_of_the_map_do_not_overlap_and_fit_one_page(make: Any) -> None:
+    record = freeze_record(make())
+    flow = lay_out_flow(record.lines, record.funds)
+    for side in (flow.lines, flow.funds):
+        for above, below in pairwise(side):
+            assert above.top + above.height < below.top
+        assert side[-1].top + side[-1].height <= flow.height + 1e-6
+    assert flow.height <= 206
+
+
+def test_bands_are_as_wide_as_the_money() -> None:
+    record = freeze_record(sample_record())
+    flow = lay_out_flow(record.lines, record.funds)
+    height = {(band.line, band.fund): band.height for band in flow.bands}
+    assert height["D1.1", "F1"] == pytest.approx(2 * height["D1.2", "F2"])
+    assert height["D5", "F1"] == height["D1.1", "F1"]
+
+
+def test_a_long_name_is_cut_to_its_room() -> None:
+    assert shortened("人才", 20, 8) == "人才"
+    assert shortened("人才引育、人才服务等资金", 20, 8) == "人才引育、人…"

@@ -1,0 +1,316 @@
+"""The report: the answers stand on page one, the words are the agreed ones, the bytes repeat."""
+
+from __future__ import annotations
+
+import doctest
+import io
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from record_sample import infeasible_record, sample_draws, sample_record, stress_record
+
+from model.errors import InputError
+from model.report import numerals
+from model.report.blocks import Run
+from model.report.chapters.summary import summary_page
+from model.report.numerals import Language
+from model.report.pdf import (
+    ReportError,
+    compile_report,
+    default_language,
+    render_report,
+    set_pages,
+)
+from model.report.record import Record, freeze_record, write_record
+from model.report.sentences import assumed_may_move, basis_answers, move_answers
+from model.report.wording import LANGUAGES, Wording, read_wording
+
+Make = Callable[[], dict[str, Any]]
+
+# Words of the trade that a mayor should not have to look up; each has a plain one in the report.
+FORBIDDEN = re.findall(
+    r"\S+",
+    """
+    CVaR VaR 置信区间 置信水平 蒙特卡洛 蒙特卡罗 影子价格 对偶 分位数 百分位 标准差 方差 期望
+    均值 概率分布 随机变量 随机过程 抽样误差 标准误 样本 条件风险 尾部 线性规划 目标函数 松弛
+    决策变量 求解器 最优解 可行解 不可行 敏感性 灵敏度 弹性 基准情形 池 层级 超额认购 转移支付
+    场景 方案选项 需求 额度 指标 模型 参数 变量 迭代 收敛 p50 p80 p95 p99 alpha beta
+    """,
+)
+# Parts of agreed words that a forbidden word would be found in.
+AGREED = ("资金池", "申报主体池", "审批层级")
+
+
+@cache
+def _pdf(make: Make, language: Language) -> bytes:
+    return compile_report(freeze_record(make()), language)
+
+
+@cache
+def _pages(make: Make, language: Language) -> tuple[str, ...]:
+    reader = PdfReader(io.BytesIO(_pdf(make, language)))
+    return tuple(_squeezed(page.extract_text()) for page in reader.pages)
+
+
+def _squeezed(text: str) -> str:
+    """Without blanks: the page sets a little air between Chinese and Latin letters."""
+    return re.sub(r"\s+", "", text)
+
+
+def _changed(change: Callable[[dict[str, Any]], object]) -> str:
+    data = sample_record()
+    change(data)
+    reader = PdfReader(io.BytesIO(compile_report(freeze_record(data), "zh")))
+    return "".join(_squeezed(page.extract_text()) for page in reader.pages)
+
+
+def test_equal_records_give_equal_bytes() -> None:
+    assert _pdf(sample_record, "zh") == compile_report(freeze_record(sample_record()), "zh")
+
+
+def test_page_one_answers_the_four_questions_in_chinese() -> None:
+    page = _pages(sample_record, "zh")[0]
+    for text in (
+        "情景base",
+        "服务业专项将出现缺口：可用资金3,700万元，若只付一项，够付18个产业创新平台（中心假设预计24.5个）",
+        "资金缺口的可能性，中心假设74%，假设区间33%至99%；平均每年少付1,290万元",
+        "假设区间低于1%至97%",
+        "交通设施将有沉淀资金：平均每年余1.10亿元",
+        "共3笔预算调剂，合计1,900万元：从交通设施调1,300万元到工信专项（市政府批准）",
+        "平均每年少付由3,165万元变为2,025万元",
+        "最不利5%年份的平均缺口由1.18亿元变为9,700万元",
+        "有2个账户依据不足，合计1.50亿元，占预算13%，本报告无法判断，既不调出也不调入",
+        "各账户每少付1元同等看待（权重都是1）",
+        "最不利5%年份的平均缺口的1倍",
+    ):
+        assert text in page
+
+
+def test_page_one_answers_in_english() -> None:
+    page = _pages(sample_record, "en")[0]
+    for text in ("Which money will run out", "over the assumptions 33% to 99%", "13 million yuan"):
+        assert _squeezed(text) in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("make", [sample_record, infeasible_record, stress_record])
+def test_the_answers_and_their_chart_share_page_one(make: Make, language: Language) -> None:
+    pages = _pages(make, language)
+    words = read_wording(language)
+    assert _squeezed(words("answer.chart_caption")) in pages[0]
+    assert pages[1].count(_squeezed(words("paper.contents"))) == 1
+
+
+def test_every_chapter_holds_its_numbers() -> None:
+    text = "".join(_pages(sample_record, "zh"))
+    for part in (
+        "文件所列各领域资金合计17.60亿元，扣除重复印列的5.90亿元，净额11.70亿元",
+        "推断得出",
+        "服务业的人才资金单独成为一笔，净额增加0.50亿元",
+        "本账户还要支付2项未列金额的承诺",
+        "A档技术改造项目超过16.2个时，钱不够的可能性过半",
+        "先进制造业领域的资金最多比文件所列增加5%",
+        "预算法第七十二条",
+        "同一产品只按较高一级奖一次",
+        "示例市统计公报",
+        "偏冷",
+        "9f" * 32,
+        "20310301",
+        "budgetrunscenarios/sample/base.yaml--draws10000--seed20310301",
+    ):
+        assert part in text
+
+
+def test_only_the_agreed_words_are_printed() -> None:
+    texts = ["".join(_pages(make, "zh")) for make in (sample_record, infeasible_record)]
+    texts += [re.sub(r"{\w+}", "", text) for text in read_wording("zh").texts.values()]
+    for text in texts:
+        for word in AGREED:
+            text = text.replace(word, "")
+        assert [word for word in FORBIDDEN if word in text] == []
+
+
+def test_the_terms_of_the_design_are_explained() -> None:
+    text = "".join(_pages(sample_record, "zh")[:2])
+    for term in ("资金池", "支出账户", "应兑现额", "资金缺口（超额申报）", "沉淀资金", "执行率"):
+        assert term in text
+    for term in ("模拟年份", "假设", "平衡点", "最不利5%年份的平均缺口"):
+        assert term in text
+    assert "多安排100万元，预计少欠多少" in text
+
+
+def test_the_letters_are_embedded_and_the_pages_tagged() -> None:
+    reader = PdfReader(io.BytesIO(_pdf(sample_record, "zh")))
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert fonts
+    assert all("NotoSansCJK" in font for font in fonts)
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert root["/Lang"] == "zh-CN"
+    metadata = reader.trailer["/Root"]["/Metadata"].get_data().decode("utf-8")
+    assert "pdfaid:part>2<" in metadata.replace(" ", "")
+    assert "pdfuaid:part" in metadata
+
+
+def test_chapters_are_bookmarks() -> None:
+    reader = PdfReader(io.BytesIO(_pdf(sample_record, "zh")))
+    titles = [entry["/Title"] for entry in reader.outline if not isinstance(entry, list)]
+    assert titles[0] == "一页结论"
+    assert any("哪里会缺、哪里会沉淀" in title for title in titles)
+    assert len(titles) == 8
+
+
+def test_an_impossible_plan_opens_with_the_clash() -> None:
+    page = _pages(infeasible_record, "zh")[0]
+    clash = page.index("没有任何分配方案能同时满足全部约束条件")
+    assert clash < page.index("哪些钱会不够服务业")
+    assert "工信专项不少于1.93亿元；总额不超过已批准预算。合计差130万元" in page
+    assert "降低工信专项的最低保障，放宽130万元" in page
+    assert "情景impossible（在base基础上改动1处）" in page
+    assert "accounts.industry.floor" in "".join(_pages(infeasible_record, "zh"))
+
+
+def _answers(make: Callable[[Record, Wording], list[list[Run]]], data: dict[str, Any]) -> str:
+    answers = make(freeze_record(data), read_wording("zh"))
+    return "".join(run["text"] for answer in answers for run in answer)
+
+
+def test_the_first_line_says_when_unknown_accounts_may_move() -> None:
+    data = sample_record()
+    assert not assumed_may_move(freeze_record(data))
+    data["plan"]["accounts"][3]["may_receive"] = True
+    assert assumed_may_move(freeze_record(data))
+    blocks = summary_page(freeze_record(data), read_wording("zh"))
+    assert blocks[1]["style"] == "warning"
+    assert blocks[1]["runs"][0]["text"].startswith("注意：本情景允许依据不足的账户调出、调入资金")
+    assert "无法判断，但本情景允许其调剂" in _answers(basis_answers, data)
+
+
+def test_weights_that_differ_are_named() -> None:
+    data = sample_record()
+    data["manifest"]["settings"].update(weights={"industry": 2, "services": 1}, worst_weight=0.5)
+    text = _answers(basis_answers, data)
+    assert "各账户每少付1元按权重看待（工信专项为2，其余为1）" in text
+    assert "最不利5%年份的平均缺口的0.5倍" in text
+
+
+def test_no_transfers_is_an_answer() -> None:
+    data = sample_record()
+    data["plan"]["transfers"] = []
+    assert _answers(move_answers, data) == "在本情景的约束条件下，没有找到值得做的预算调剂。"
+
+
+def test_more_transfers_than_fit_are_counted() -> None:
+    data = sample_record()
+    data["plan"]["transfers"] *= 2
+    text = _answers(move_answers, data)
+    assert text.startswith("共6笔预算调剂，合计3,800万元：从交通设施调1,300万元到工信专项")
+    assert "；其余见后文。" in text
+
+
+def _strip_everything_optional(data: dict[str, Any]) -> None:
+    for section in ("readings", "assumptions", "figures", "factors", "reconciliation", "domains"):
+        data[section] = []
+    data["overlap"] = {"links": [], "alternatives": []}
+    data["totals"] = {key: data["totals"][key] for key in ("printed_yuan", "net_yuan")}
+    data["totals"]["overlap_yuan"] = 0
+    for account in data["accounts"]:
+        account.update(break_evens=[], warnings=[], sensitivity=[], evidence="rules")
+        account.update(gap_probability_low=None, gap_probability_high=None, verdict="ample")
+        for key in [key for key in account if key.endswith("_se") or "p80" in key]:
+            del account[key]
+    data["plan"].update(transfers=[], limits=[], before={}, after={}, accounts=[])
+    data["manifest"]["document"] = {"id": "x", "title_zh": "无日期文件", "date": None}
+    data["manifest"].update(run_command=None, inputs=[])
+    data["awards"] = []
+
+
+def test_a_record_with_nothing_optional_still_prints() -> None:
+    text = _changed(_strip_everything_optional)
+    assert "没有哪一个被判为将出现缺口或偏紧" in text
+    assert "无日期文件" in text
+
+
+def test_text_of_a_record_is_never_markup() -> None:
+    nasty = '#panic("x") $a^2$ *b* **c** <l> @r \\ {d} _e_ "'
+    text = _changed(lambda d: d["accounts"][5].update(name_zh=nasty))
+    assert _squeezed('#panic("x")$a^2$*b***c**<l>@r\\{d}_e_"将出现缺口') in text
+
+
+def test_the_file_is_replaced_whole(tmp_path: Path) -> None:
+    folder = write_record(tmp_path / "base", sample_record(), {}, sample_draws())
+    out = tmp_path / "out" / "report.pdf"
+    assert render_report(folder, None, out) == out
+    assert out.read_bytes() == _pdf(sample_record, "zh")
+    assert [path.name for path in out.parent.iterdir()] == ["report.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("style", "message"),
+    [
+        ('#set text(font: "No Such Face")\nx', "unknown font family: no such face"),
+        ("#missing", "unknown variable: missing"),
+        ('#image("dot.svg")', "PDF/UA-1 error"),
+    ],
+)
+def test_a_fault_of_style_is_told(tmp_path: Path, style: str, message: str) -> None:
+    dot = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+    (tmp_path / "dot.svg").write_text(dot, encoding="utf-8")
+    text = f'#set document(title: "t")\n{style}'
+    (tmp_path / "report.typ").write_text(text, encoding="utf-8")
+    with pytest.raises(ReportError, match=f"reports/report.typ: .*{message}"):
+        set_pages(tmp_path, datetime(2031, 3, 1, tzinfo=UTC))
+
+
+def test_an_error_leaves_the_old_file(tmp_path: Path) -> None:
+    out = tmp_path / "report.pdf"
+    out.write_text("old", encoding="utf-8")
+    with pytest.raises(InputError, match="no report in 'cn'"):
+        render_report(freeze_record(sample_record()), "cn", out)  # type: ignore[arg-type]
+    assert out.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.pdf"]
+
+
+def test_the_record_says_which_language_is_its_own() -> None:
+    data = sample_record()
+    data["manifest"]["lang_default"] = "en"
+    assert default_language(freeze_record(data)) == "en"
+    assert default_language(freeze_record(sample_record())) == "zh"
+
+
+def test_both_languages_have_the_same_keys_and_places() -> None:
+    zh, en = (read_wording(language).texts for language in LANGUAGES)
+    assert list(zh) == list(en)
+    for key in zh:
+        places = [set(re.findall(r"{(\w+)}", texts[key])) for texts in (zh, en)]
+        assert places[0] == places[1], key
+
+
+def test_a_wrong_key_is_told_with_its_neighbour() -> None:
+    words = read_wording("zh")
+    with pytest.raises(InputError, match=r"no text 'answer\.titel'\. Did you mean 'answer\.title'"):
+        words("answer.titel")
+    with pytest.raises(InputError, match=r"the text 'chart\.times' cannot be filled"):
+        words("chart.times")
+
+
+def test_a_name_without_english_stays_chinese() -> None:
+    words = Wording(language="en", texts={})
+    assert words.of({"name_zh": "人才"}, "name") == "人才"
+    assert words.of({"name_zh": "人才", "name_en": "Talent"}, "name") == "Talent"
+
+
+def test_the_examples_of_numerals_hold() -> None:
+    result = doctest.testmod(numerals)
+    assert result.failed == 0
+    assert result.attempted == 6
