@@ -63,7 +63,7 @@ def apply_changes(
                 _set(values, path, new)
                 places[path] = place
                 log.append(Change(path=".".join(path), old=_show(old), new=_show(new), place=place))
-        except _Refused as refused:
+        except _RefusedError as refused:
             problems.append(
                 Problem(place=place, fact=f"{text}: {refused.fact}", remedy=refused.remedy)
             )
@@ -72,7 +72,7 @@ def apply_changes(
     return Tree(name=tree.name, values=values, places=places), log
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, fact: str, remedy: str = "") -> None:
         self.fact, self.remedy = fact, remedy
 
@@ -87,15 +87,15 @@ def _match(values: Any, text: str) -> list[Path_]:
             wanted = keys if part == "*" else [key for key in keys if key == part]
             step += [((*path, key), node[key]) for key in wanted]
         if not step and part == "*":
-            raise _Refused("the * matches nothing")
+            raise _RefusedError("the * matches nothing")
         if not step:
             known = {key for _, node in found if isinstance(node, Mapping) for key in node}
-            raise _Refused(f"there is no '{part}'", did_you_mean(part, known))
+            raise _RefusedError(f"there is no '{part}'", did_you_mean(part, known))
         found = step
     if "*" in text.split("."):
         found = [(path, node) for path, node in found if node is not None]
         if not found:
-            raise _Refused("the * matches nothing that has a value")
+            raise _RefusedError("the * matches nothing that has a value")
     return [path for path, _ in found]
 
 
@@ -104,7 +104,7 @@ def _claim(seen: dict[Path_, str], path: Path_, text: str) -> None:
         length = min(len(other), len(path))
         if owner != text and other[:length] == path[:length]:
             dotted = ".".join(path)
-            raise _Refused(f"{dotted} is already changed by '{owner}'", "Keep one of the two.")
+            raise _RefusedError(f"{dotted} is already changed by '{owner}'", "Keep one of the two.")
     seen[path] = text
 
 
@@ -126,7 +126,7 @@ def _changed(old: Any, change: Any) -> Any:
     if isinstance(change, Mapping) and set(change) == {"add"}:
         return _each_number(old, lambda number: _add(number, change["add"]))
     if isinstance(change, Mapping) and {"times", "add"} & set(change):
-        raise _Refused("'times' and 'add' stand alone", "Write for example {times: 0.8}.")
+        raise _RefusedError("'times' and 'add' stand alone", "Write for example {times: 0.8}.")
     if _is_figure(old) and not isinstance(change, Mapping):
         kept = {key: old[key] for key in ("name_zh", "name_en", "unit_zh") if key in old}
         return kept | {"value": change, "why": "set by the scenario", "mark": "scenario"}
@@ -146,21 +146,21 @@ def _each_number(old: Any, act: Any) -> Any:
 
 def _times(old: Any, factor: Any) -> Any:
     if isinstance(factor, bool) or not isinstance(factor, int | float) or factor < 0:
-        raise _Refused(f"'times' takes a number of zero or more, not {factor!r}")
+        raise _RefusedError(f"'times' takes a number of zero or more, not {factor!r}")
     exact = Fraction(str(factor))
     if isinstance(old, bool) or old is None or isinstance(old, tuple | Mapping):
-        raise _Refused("there is no number here to multiply")
+        raise _RefusedError("there is no number here to multiply")
     if isinstance(old, int | float):
         product = Fraction(str(old)) * exact
         return int(product) if product.denominator == 1 else float(product)
     if (yuan := _money(old)) is not None:
         product = yuan * exact
         if product.denominator != 1:
-            raise _Refused(f"{old} times {factor} is not a whole number of yuan")
+            raise _RefusedError(f"{old} times {factor} is not a whole number of yuan")
         return format_money(int(product))
     if (rate := _rate(old)) is not None:
         return _rate_text(rate * exact)
-    raise _Refused(f"'{old}' is not a number, an amount or a rate")
+    raise _RefusedError(f"'{old}' is not a number, an amount or a rate")
 
 
 def _add(old: Any, amount: Any) -> Any:
@@ -177,12 +177,12 @@ def _add(old: Any, amount: Any) -> Any:
     left, right = _money(old), _money(amount)
     if left is not None and right is not None:
         if left + right < 0:
-            raise _Refused(f"{old} and {amount} make less than nothing")
+            raise _RefusedError(f"{old} and {amount} make less than nothing")
         return format_money(left + right)
     left_rate, right_rate = _rate(old), _rate(amount)
     if left_rate is not None and right_rate is not None:
         return _rate_text(left_rate + right_rate)
-    raise _Refused(f"cannot add {amount!r} to {old!r}", "Add like to like: 500万元 to money.")
+    raise _RefusedError(f"cannot add {amount!r} to {old!r}", "Add like to like: 500万元 to money.")
 
 
 def _rate_text(rate: Fraction) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
@@ -13,7 +13,8 @@ from model.errors import BudgetError, InputError, Problem, refuse
 
 DONE, FAILED, BAD_INPUT, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 130
 
-_USAGE_ERROR = typer.BadParameter.__mro__[1]  # typer shows it, but does not export it
+# Typer raises it, but exports only its child.
+_USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     help="预算沙盘: what a policy paper promises, which fund runs short, how money can be moved.",
@@ -42,7 +43,7 @@ def check(
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913  (one parameter for each option of the command)
     scenarios: Annotated[list[Path], typer.Argument(help="one or more scenario files")],
     draws: Annotated[int | None, typer.Option(min=4, help="simulated years")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="another seed, other draws")] = None,
@@ -88,10 +89,10 @@ def assess(
     typer.echo(assess_register(register, scenario, out, tuple(reading or ())))
 
 
-def _language(lang: str) -> str:
+def _language(lang: str) -> Literal["zh", "en"]:
     if lang not in ("zh", "en"):
         raise refuse("--lang", f"there is no language '{lang}'", "Give zh or en.")
-    return lang
+    return cast(Literal["zh", "en"], lang)
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ def _read_header(path: Path) -> tuple[Header, Tree]:
 
 
 def beside(base: Tree, header: Header, key: str) -> Path:
-    name = getattr(header, key)
+    name: str | None = getattr(header, key)
     if name is None:
         fact = f"neither 'based_on' nor '{key}' is given"
         raise refuse(base.name, fact, f"Add 'based_on: base', or '{key}: {key}.yaml' for a base.")

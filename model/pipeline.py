@@ -105,9 +105,9 @@ def reallocate(scenario: Scenario, question: Question, demand: Demand) -> Reallo
     problem = make_problem(scenario, demand)
     search = Search(problem)
     plan = solve(problem, search)
-    if broken := check_plan(problem, plan):
-        raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
     feasible = plan.status == "optimal"
+    if feasible and (broken := check_plan(problem, plan)):
+        raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
     least = least_cost(search, problem) if feasible else 0.0
     paying = scenario.account_of_award()
     return Reallocation(

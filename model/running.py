@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from model.errors import InputError, refuse
 from model.pipeline import Tell, run
@@ -28,7 +29,7 @@ def run_scenarios(
     paths: list[Path],
     *,
     out: Path,
-    language: str,
+    language: Literal["zh", "en"],
     overrides: tuple[int | None, int | None],
     pdf: bool,
 ) -> bool:

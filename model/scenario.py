@@ -13,7 +13,8 @@ from model.demand.pools import PoolBook, read_pools
 from model.errors import InputError, Problem, did_you_mean, refuse
 from model.inputs import SETTING_PARTS, Header, beside, combine, read_chain
 from model.money import format_money
-from model.policy.document import SECTIONS, Document, read_document
+from model.policy.consistency import read_checked
+from model.policy.document import SECTIONS, Document
 from model.policy.funds import Fund, OverlapError, derive_funds, join_accounts, line_funds
 from model.settings import Settings, TransferWish
 from model.strict import Money, StrictModel, read_model
@@ -91,7 +92,7 @@ def load_scenario(path: Path, extra: Mapping[str, Any] | None = None) -> Scenari
     tree = _change(tree, chain, log, lambda path: path.startswith("readings"))
     tree = _apply_readings(tree)
     tree = _change(tree, chain, log, lambda path: not path.startswith(("readings", "funds")))
-    document = read_document(_part(tree, POLICY_PARTS))
+    document = read_checked(_part(tree, POLICY_PARTS))
     settings = _read_settings(tree, document)
     funds = _derive(document, settings, tree)
     budget_tree = _with_budgets(tree, funds)
@@ -268,7 +269,9 @@ def _check_groups(settings: Settings, document: Document, tree: Tree) -> None:
     """Every account named in the rules of moving money must be one that the lines can make."""
     known = [line.fund.id for line in document.lines.values() if line.fund is not None]
     rules = settings.allocation
-    named = {("groups", key, "accounts"): group.accounts for key, group in rules.groups.items()}
+    named: dict[tuple[str, ...], tuple[str, ...]] = {
+        ("groups", key, "accounts"): group.accounts for key, group in rules.groups.items()
+    }
     named |= {("weights",): tuple(rules.weights), ("floors",): tuple(rules.floors)}
     named |= {("key_spending",): rules.key_spending}
     problems = [

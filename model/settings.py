@@ -1,4 +1,4 @@
-"""What a scenario file says besides its changes: seed, draws, readings, and the rules of moving money."""
+"""What a scenario says besides its changes: seed, draws, readings, rules of moving money."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Group(StrictModel):
 
 
 class Approval(StrictModel):
-    """Who must agree to a transfer, the basis of that, and what a moved yuan counts in the choice."""
+    """Who must agree to a transfer, on what basis, and what a moved yuan counts in the choice."""
 
     name_zh: str
     name_en: str

@@ -93,7 +93,7 @@ def _problem(model: type[StrictModel], detail: Any, tree: Tree, path: Path_) -> 
 
 
 def _within(loc: tuple[Any, ...], tree: Tree, path: Path_) -> tuple[Any, ...]:
-    """The part of pydantic's location that exists in the file (it also names branches of unions)."""
+    """The part of pydantic's location that exists in the file; it also names union branches."""
     node: Any = tree.values
     for part in path:
         node = node[part]

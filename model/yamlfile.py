@@ -86,6 +86,7 @@ class _Builder:
             return self.mapping(node, path)
         if isinstance(node, SequenceNode):
             return tuple(self.build(item, (*path, i)) for i, item in enumerate(node.value))
+        assert isinstance(node, ScalarNode)
         return self.scalar(node)
 
     def mapping(self, node: MappingNode, path: Path_) -> dict[str, Any]:

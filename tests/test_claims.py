@@ -116,8 +116,9 @@ def test_an_applicants_name_is_the_same_in_any_width_case_and_space():
 def test_enormous_caps_do_not_wrap_around():
     most = 9 * 10**18
     awards = {"T": TOTAL.model_copy(update={"cap": most})}
-    rows = [("T", "甲", "", most - 1), ("T", "甲", "", most), ("T", "乙", "", most)]
-    assert kept(*rows, awards=awards) == [most - 1, 1, most]
+    rows = [("T", "甲", "", yuan) for yuan in (most - 1, most, most, most)]
+    rows.append(("T", "乙", "", most))
+    assert kept(*rows, awards=awards) == [most - 1, 1, 0, 0, most]
 
 
 # --- once for a product -----------------------------------------------------------------------
@@ -220,6 +221,7 @@ def test_assessment_with_reasons_in_full(tmp_path):
         "c7,乙,O,是,,,\n"
         "c8,丙,H,,,国内,X1\n"
         "c9,丁,S,,,省级,ｘ1\n"
+        "c10,丁,E,,0,,\n"
     )
     found = assessed(tmp_path, lines)
     assert list(zip(found.entitlement_yuan.tolist(), found.reason, strict=True)) == [
@@ -232,6 +234,7 @@ def test_assessment_with_reasons_in_full(tmp_path):
         (0, "定额 100万元；本申报主体累计已达上限 100万元，本笔核给 0元"),
         (1_500_000, "grade 国内：150万元"),
         (0, "grade 省级：50万元；同一产品已在申报 c8 核给，本笔核给 0元"),
+        (0, "approved_yuan 0元"),
     ]
 
 
@@ -358,8 +361,8 @@ def test_an_applicants_total_is_the_capped_sum_whatever_the_order(amounts, tmp_p
             assert got == min(asked, 600_000)
 
 
-def test_twenty_thousand_claims_take_about_a_second(tmp_path):
-    """Measured: 0.3 s; the bound is loose because machines differ."""
+def test_twenty_thousand_claims_take_no_more_than_seconds(tmp_path):
+    """The bound is far above what it takes, because machines differ."""
     lines = "".join(
         f"{n},公司{n % 700},{'TEOHS'[n % 5]},是,{n}.5,"
         f"{'国内' if n % 5 == 3 else '省级'},P{n % 900}\n"

@@ -343,6 +343,26 @@ def test_rate_of_increase_by_hand(row, yuan, outcome, reason):
     assert why(RISE, row) == [reason]
 
 
+def test_the_first_condition_that_fails_is_told():
+    """In the order: what must be yes, minimums, growth, intensities."""
+    rows = [
+        risen(10, 0, sure=False, large=True, revenue=10**9),
+        risen(10, 0, large=True, revenue=10**9),
+        risen(1_000_000, 0, large=True, revenue=10**9),
+        risen(1_000_000, 1_000_000, large=True, tech=True, revenue=10**9),
+        risen(2_000_000, 1_000_000, large=True, tech=True, revenue=10**9),
+    ]
+    assert outcomes(RISE, *rows) == ["required", "minimum", "previous_zero", "growth", "intensity"]
+    assert why(RISE, rows[-1])[0].startswith("规上企业：")
+
+
+def test_what_is_short_is_rounded_up_to_the_fen():
+    """15 % of 900,000.01元 are 135,000.0015元: 1,035,000.02元 reach it, one fen less does not."""
+    rows = [risen(now, "900000.01") for now in ("1035000.02", "1035000.01")]
+    assert outcomes(RISE, *rows) == ["holds", "growth"]
+    assert why(RISE, rows[1])[0].endswith("增幅 14.99%，低于 15%，差 0.01元")
+
+
 def stepped(**figures: Any) -> CostedAward:
     return award(
         "stepped_rate",

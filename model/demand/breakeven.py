@@ -130,7 +130,7 @@ def _count_crossings(
 
 
 def _crossing(chance: Callable[[float], float], share: float, most: float) -> float | None:
-    """The least multiple at which the chance reaches the share, by bisection; 0 if it always does."""
+    """The least multiple at which the chance reaches the share, by bisection; 0 if always."""
     if chance(0.0) >= share:
         return 0.0
     if chance(most) < share:

@@ -1,4 +1,4 @@
-"""Figures about applicants: each published with its source, or assumed with low, central and high."""
+"""Figures about applicants: published with a source, or assumed with low, central and high."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Figure(StrictModel, Generic[ValueT]):
         """The value at a level; the same everywhere when only `value` is given."""
         chosen = self.value if self.value is not None else getattr(self, level)
         assert chosen is not None  # guaranteed by _complete
-        return chosen  # type: ignore[no-any-return]
+        return chosen
 
     @property
     def uncertain(self) -> bool:
@@ -94,7 +94,7 @@ class Share(Figure[Rate]):
     @model_validator(mode="after")
     def _is_share(self) -> Share:
         for level in ("low", "central", "high"):
-            if not 0 <= self.at(level) <= 1:  # type: ignore[arg-type]
+            if not 0 <= self.at(level) <= 1:
                 raise ValueError("a share lies between 0% and 100%")
         return self
 
@@ -153,4 +153,4 @@ def walk_figures(node: Any, path: str = "") -> Iterator[tuple[str, AnyFigure]]:
 
 def plain(value: Any) -> float:
     """A resolved figure as a float, for simulation (money in yuan, shares as fractions)."""
-    return float(value) if isinstance(value, Fraction | int) else value  # type: ignore[no-any-return]
+    return float(value) if isinstance(value, Fraction | int) else value

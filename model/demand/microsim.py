@@ -207,7 +207,7 @@ def _draw_size(
     size: Size, chance: FloatArray, sample: _Sample, earlier: Mapping[str, FloatArray]
 ) -> FloatArray:
     sigma = np.sqrt(np.log1p(size.cv**2))
-    mean = plain(size.mean.at("central"))  # type: ignore[arg-type]
+    mean = plain(size.mean.at("central"))
     drawn = mean * np.exp(sigma * special.ndtri(chance) - sigma**2 / 2)
     if size.times is not None:
         drawn = earlier[size.times] * (drawn + 1 if size.plus_one else drawn)

@@ -248,7 +248,7 @@ def _check_claim(
 def _check_mix(tree: Tree, path: str, attribute: Attribute, award: CostedAward) -> list[Problem]:
     if attribute.mix is None or not isinstance(award, Grades):
         return []
-    mixes = (attribute.mix.at(level) for level in ("low", "central", "high"))  # type: ignore[arg-type]
+    mixes = (attribute.mix.at(level) for level in ("low", "central", "high"))
     wrong = {grade for mix in mixes for grade in mix if grade not in award.grades}
     return [p for grade in sorted(wrong) if (p := _known(tree, path, grade, award.grades))]
 

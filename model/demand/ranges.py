@@ -61,7 +61,7 @@ def find_effects(question: Question, central: Demand) -> tuple[Effect, ...]:
     for path in question.book.uncertain():
         touched = _accounts_touched(question, path)
         for level in ("low", "high"):
-            book = at_level(question.book, path, level)  # type: ignore[arg-type]
+            book = at_level(question.book, path, level)
             yuan = _award_yuan(question, book, path, central)
             for account in touched:
                 effects.append(_effect(question, book, account, (path, level), yuan))

@@ -1,9 +1,9 @@
 """Random numbers with an address: the same seed, name, slot and draw give the same number always.
 
-A random number belongs to the applicant (the slot in a pool and the draw), not to the call. So a
-scenario that changes nothing differs by exactly 0, a larger pool keeps the applicants of the smaller
-one, and neither block size nor the number of workers changes a digit. Philox is counter based: the
-address is its key and counter.
+A random number belongs to the applicant (the slot in a pool and the draw), not to the call.
+Therefore a scenario that changes nothing differs by exactly 0, a larger pool keeps the applicants
+of the smaller one, and neither block size nor the number of workers changes a digit. Philox is
+counter based: the address is its key and counter.
 """
 
 from __future__ import annotations

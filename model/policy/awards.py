@@ -1,6 +1,7 @@
 """The kinds of award that a document can promise, each as a strict record of its figures.
 
-The field names are the paths of the change grammar: ``awards.<id>.cap``, ``awards.<id>.grades.<grade>``.
+The field names are the paths of the change grammar: ``awards.<id>.cap`` and
+``awards.<id>.grades.<grade>``.
 How each kind computes is in `model.policy.rules`.
 """
 
@@ -100,7 +101,7 @@ class CostedAward(Award):
 
 
 class Flat(CostedAward):
-    """A fixed amount for each claim that qualifies; ``cap_scope: applicant`` means once for each."""
+    """A fixed amount for each claim that qualifies, or once for each applicant (cap_scope)."""
 
     kind: Literal["flat"]
     amount: Money
@@ -134,7 +135,7 @@ class Approved(CostedAward):
 
 
 class Intensity(StrictModel):
-    """A least ratio of the current amount to another column, for claims marked by a yes/no column."""
+    """A least ratio of the current amount to another column, where a yes/no column says yes."""
 
     when: str
     of: str

@@ -45,8 +45,9 @@ class Alternative:
 def derive_funds(document: Document, links: Iterable[str]) -> tuple[Fund, ...]:
     """The funds behind the lines without sub-lines, when exactly `links` hold.
 
-    A line that is "the same" as another is merged with it; a line "inside" another is taken out
-    of it, so that what remains of the outer line is a fund of its own. Funds of 0 yuan are left out.
+    A line that is "the same" as another is merged with it. A line "inside" another is taken out
+    of it, so that what remains of the outer line is a fund of its own. Funds of 0 yuan are left
+    out.
 
     Raises:
         OverlapError: unequal lines said to be the same, a line inside two others or inside

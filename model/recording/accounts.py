@@ -107,8 +107,8 @@ def _words(each: BreakEven, name_zh: str, name_en: str, unit: str) -> tuple[str,
         return (
             f"年度支付进度达到{at_5:.1%}时缺口可能性为5%，达到{at_50:.1%}时为一半"
             f"（中心假设{each.count_central:.0%}）",
-            f"at a payment progress of {at_5:.1%} the chance of a gap is 5%, at {at_50:.1%} one half"
-            f" (assumed {each.count_central:.0%})",
+            f"at a payment progress of {at_5:.1%} the chance of a gap is 5%,"
+            f" at {at_50:.1%} one half (assumed {each.count_central:.0%})",
         )
     kind_zh = "每" + unit if each.unit_is_printed else f"平均每{unit}"
     amount = format_money(each.unit_yuan) if each.unit_is_printed else _about(each.unit_yuan)

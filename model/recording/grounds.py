@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from model.demand.figures import Amount, AnyFigure, Level, Mix, Ratio, Share
 from model.demand.levels import pools_touched
 from model.demand.pools import PoolBook
@@ -47,14 +49,14 @@ def _figure(book: PoolBook, path: str, figure: AnyFigure) -> Entry:
 
 def say_value(figure: AnyFigure, level: Level) -> str | float | int:
     """A figure's value for a record: counts stay numbers; money, rates and mixes become text."""
-    value = figure.at(level)  # type: ignore[var-annotated]
+    value: Any = figure.at(level)
     if isinstance(figure, Amount):
         return format_money(value)
     if isinstance(figure, Share | Ratio):
         return format_rate(value) if (value * 10_000).denominator == 1 else f"{float(value):.1%}"
     if isinstance(figure, Mix):
         return "、".join(f"{grade} {part:g}" for grade, part in value.items())
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def record_factors(outcome: Outcome) -> list[Entry]:

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from model.money import format_money
 from model.outcome import Outcome
 from model.policy.document import Document, Line
 from model.policy.funds import Alternative, line_funds
 from model.recording.estimates import Entry, estimate
 from model.risk import Estimate, any_short_probability, mean, pooled_gap_probability
 
-MOST_ALTERNATIVES = 12
+MOST_ALTERNATIVES = 6
 
 
 def record_totals(outcome: Outcome) -> Entry:
@@ -161,31 +160,37 @@ def _link(document: Document, key: str) -> Entry:
 def _alternative(document: Document, other: Alternative, chosen: tuple[str, ...]) -> Entry:
     dropped = [key for key in chosen if key not in other.links]
     added = [key for key in other.links if key not in chosen]
-    named = next(
-        (k for k, e in document.explanations.items() if set(e.links) == set(other.links)), None
-    )
+    explanations = document.explanations.items()
+    named = next((key for key, each in explanations if set(each.links) == set(other.links)), None)
     return {
         "id": named,
         "links": list(other.links),
         "total_yuan": other.overlap_yuan,
         "difference_yuan": other.difference_yuan,
-        "what_changes_zh": "".join(
-            [
-                f"不再认为{_say(document, dropped)}是同一笔钱；" if dropped else "",
-                f"改为认为{_say(document, added)}是同一笔钱" if added else "",
-            ]
-        ),
-        "what_changes_en": f"without {', '.join(dropped) or 'none'}, with {', '.join(added) or 'none'}",
+        "what_changes_zh": _say_in_chinese(document, dropped, added),
+        "what_changes_en": _say_in_english(dropped, added),
     }
 
 
-def _say(document: Document, links: list[str]) -> str:
-    return "、".join(
-        f"{document.lines[document.links[key].line].name_zh}"
-        f"（{format_money(document.lines[document.links[key].line].amount)}）"
-        f"与{document.lines[document.links[key].other].name_zh}"
-        for key in links
+def _say_in_chinese(document: Document, dropped: list[str], added: list[str]) -> str:
+    """The difference between two explanations, by the ids of the lines."""
+    parts = []
+    if dropped:
+        parts.append("不认" + "、".join(_pair(document, key) for key in dropped))
+    if added:
+        parts.append("改认" + "、".join(_pair(document, key) for key in added))
+    return "；".join(parts)
+
+
+def _pair(document: Document, key: str) -> str:
+    link = document.links[key]
+    return f"{link.line}{'即' if link.relation == 'same' else '在'}{link.other}" + (
+        "" if link.relation == "same" else "内"
     )
+
+
+def _say_in_english(dropped: list[str], added: list[str]) -> str:
+    return f"without {', '.join(dropped) or 'none'}, with {', '.join(added) or 'none'}"
 
 
 def record_reconciliation(outcome: Outcome) -> list[Entry]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from model.money import format_money
 from model.report.record import Entry, Record
 
-_WORDS = {
+_WORDS: dict[str, dict[str, Any]] = {
     "zh": {
         "headings": (
             "支出账户",
@@ -57,15 +59,15 @@ def verdict_rows(
     judged = [account for account in record.accounts if account["verdict"] != "unknown"]
     rows = [_row(account, words, language) for account in judged]
     unknown = len(record.accounts) - len(judged)
-    notes = [str(words["unknowns"]).format(n=unknown)] if unknown else []
+    notes = [words["unknowns"].format(n=unknown)] if unknown else []
     return tuple(words["headings"]), rows, notes + _plan_notes(record, words, language)
 
 
-def _row(account: Entry, words: dict[str, object], language: str) -> list[str]:
+def _row(account: Entry, words: dict[str, Any], language: str) -> list[str]:
     low, high = account["gap_probability_low"], account["gap_probability_high"]
     return [
         account["name_zh"] if language == "zh" else account.get("name_en") or account["id"],
-        str(words[account["verdict"]]),
+        words[account["verdict"]],
         _wan(account["available_yuan"]),
         _wan(account["demand_mean_yuan"]),
         _chance(account["gap_probability"]),
@@ -74,22 +76,22 @@ def _row(account: Entry, words: dict[str, object], language: str) -> list[str]:
     ]
 
 
-def _plan_notes(record: Record, words: dict[str, object], language: str) -> list[str]:
+def _plan_notes(record: Record, words: dict[str, Any], language: str) -> list[str]:
     plan = record.plan
     if plan["status"] != "optimal":
         return [
-            str(words["clash"]).format(
+            words["clash"].format(
                 short=format_money(clash["short_yuan"]),
                 limits="；".join(limit["says_zh"] for limit in clash["limits"]),
             )
             for clash in plan["clashes"]
         ]
     end = "_zh" if language == "zh" else ""
-    moves = [
-        f"{words['moves']} {move.get('from' + end, move['from'])} → {move.get('to' + end, move['to'])}"
-        f" {_wan(move['amount_yuan'])}  {move.get('approval_' + language, move['approval'])}"
-        for move in plan["transfers"]
-    ]
+    moves = []
+    for move in plan["transfers"]:
+        ends = [move.get(key + end, move[key]) for key in ("from", "to")]
+        approval = move.get(f"approval_{language}", move["approval"])
+        moves.append(f"{words['moves']} {' → '.join(ends)} {_wan(move['amount_yuan'])}  {approval}")
     return moves or [str(words["none"])]
 
 
