@@ -12,7 +12,7 @@ from matplotlib.text import Annotation
 from matplotlib.text import Text as Label
 from record_sample import sample_record, stress_record
 
-from model.report.chapters.risk import strips_of
+from model.report.chapters.drivers import strips_of
 from model.report.charts import (
     as_svg,
     money_bars,

@@ -17,6 +17,10 @@ from model.policy.exact import INT64_MAX, floor_ratio, ratio, reaches
 from model.policy.reasons import checks_zh, explain
 from model.policy.rules import ceiling, conditions, entitle
 
+# The same examples in every run, however busy the machine.
+STEADY = settings(deadline=None, derandomize=True)
+
+
 FEN, MILLIONTHS = 100, 1_000_000
 SCALES = {"money": FEN, "number": MILLIONTHS}
 Row = dict[str, Any]
@@ -86,7 +90,7 @@ def why(rule: CostedAward, *rows: Row) -> list[str]:
 HUGE = st.integers(0, INT64_MAX) | st.integers(0, 10**6) | st.sampled_from([0, 1, INT64_MAX])
 
 
-@settings(max_examples=300)
+@settings(STEADY, max_examples=300)
 @given(
     amounts=st.lists(HUGE, min_size=1, max_size=4),
     numerator=st.integers(0, 10**30) | st.integers(0, 2000),
@@ -104,7 +108,7 @@ def test_floor_ratio_is_exact_or_says_that_it_overflows(amounts, numerator, deno
     assert found.even.tolist() == [value.denominator == 1 for value in exact]
 
 
-@settings(max_examples=200)
+@settings(STEADY, max_examples=200)
 @given(
     pairs=st.lists(st.tuples(HUGE, HUGE), min_size=1, max_size=4),
     denominator=st.integers(1, 2**62) | st.integers(1, 10**13),
@@ -117,6 +121,7 @@ def test_floor_ratio_takes_a_numerator_for_each_amount(pairs, denominator):
     assert floor_ratio(amounts, numerators, denominator).tolist() == [floor(v) for v in exact]
 
 
+@STEADY
 @given(
     part=st.integers(-(10**17), 10**17),
     whole=st.integers(0, 10**17),
@@ -693,6 +698,7 @@ def capped(amount: Fraction, cap: int | None) -> int:
     return floor(amount if cap is None else min(amount, cap))
 
 
+@STEADY
 @given(data=st.data(), rate=SHARE, cap=YUAN, growth=SHARE, least=st.integers(0, 10**6))
 def test_rate_of_increase_equals_the_oracle(data, rate, cap, growth, least):
     shares = [data.draw(SHARE), data.draw(SHARE)]
@@ -733,6 +739,7 @@ def test_rate_of_increase_equals_the_oracle(data, rate, cap, growth, least):
     assert pays(rule, *rows) == [oracle(row) for row in rows]
 
 
+@STEADY
 @given(
     data=st.data(),
     rates=st.tuples(SHARE, SHARE, SHARE),
@@ -774,6 +781,7 @@ def test_stepped_rate_equals_the_oracle(data, rates, cap, bounds, way, combine):
     assert pays(rule, *rows) == [oracle(row) for row in rows]
 
 
+@STEADY
 @given(
     data=st.data(), limit=SHARE, rate=SHARE, cap=YUAN, above=st.sampled_from(["limit", "refuse"])
 )
@@ -793,6 +801,7 @@ def test_insured_premium_equals_the_oracle(data, limit, rate, cap, above):
     assert pays(rule, *rows) == [oracle(row) for row in rows]
 
 
+@STEADY
 @given(data=st.data(), maximum=SHARE, cap=YUAN)
 def test_rate_up_to_equals_the_oracle(data, maximum, cap):
     rule = UP_TO.model_copy(update={"maximum_rate": maximum, "cap": cap})
@@ -808,6 +817,7 @@ def test_rate_up_to_equals_the_oracle(data, maximum, cap):
     assert pays(rule, *rows) == expected
 
 
+@STEADY
 @given(
     data=st.data(),
     prices=st.tuples(st.integers(0, 10**5), st.integers(0, 10**5)),
@@ -834,6 +844,7 @@ def test_per_unit_equals_the_oracle(data, prices, least, test, cap):
     assert pays(rule, *rows) == [oracle(row) for row in rows]
 
 
+@STEADY
 @given(data=st.data(), share=st.fractions(0, 3, max_denominator=1000), cap=MAYBE)
 def test_matching_and_approved_equal_the_oracle(data, share, cap):
     rule = award(
@@ -848,6 +859,7 @@ def test_matching_and_approved_equal_the_oracle(data, share, cap):
         assert pays(allowed, *rows) == [capped(amount, cap) for amount in amounts]
 
 
+@STEADY
 @given(
     amounts=st.lists(YUAN, min_size=1, max_size=4),
     uplift=SHARE,
@@ -896,7 +908,7 @@ MONOTONE: list[tuple[CostedAward, str, Callable[[Fraction], Row]]] = [
 
 
 @pytest.mark.parametrize(("rule", "column", "row"), MONOTONE)
-@settings(max_examples=40)
+@settings(STEADY, max_examples=40)
 @given(pair=st.tuples(QUANTITY, QUANTITY))
 def test_more_never_pays_less_and_no_claim_passes_its_ceiling(rule, column, row, pair):
     small, large = sorted(Fraction(floor(value * 100), 100) for value in pair)
@@ -907,6 +919,7 @@ def test_more_never_pays_less_and_no_claim_passes_its_ceiling(rule, column, row,
     assert most is None or more <= most
 
 
+@STEADY
 @given(
     order=st.permutations(range(6)),
     values=st.lists(st.integers(0, 10**7), min_size=6, max_size=6),

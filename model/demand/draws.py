@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,24 +55,34 @@ def draw_demand(
     """The demand of every draw of the span; the same whatever the size of the blocks."""
     wanted = {award for load in loads for award in load.awards}
     pools = [key for key, pool in book.pools.items() if wanted & set(pool.claims)]
-    parts: list[dict[str, PoolClaims]] = []
-    for block in _blocks(span):
-        part: dict[str, PoolClaims] = {}
-        for pool in pools:
-            part |= simulate_pool(book, pool, awards, block)
-        parts.append(part)
-    yuan = {award: np.concatenate([part[award].city_yuan for part in parts]) for award in parts[0]}
-    claims = {award: np.concatenate([part[award].claims for part in parts]) for award in parts[0]}
+    drawn = draw_pools(book, awards, pools, span)
+    yuan = {award: claims.city_yuan for award, claims in drawn.items()}
+    counts = {award: claims.claims for award, claims in drawn.items()}
     columns = [account_demand(book.accounts[load.account], load, yuan, span) for load in loads]
     table = np.stack(columns, axis=1)
-    for array in (table, *yuan.values(), *claims.values()):
+    for array in (table, *yuan.values(), *counts.values()):
         array.setflags(write=False)
     return Demand(
         accounts=tuple(load.account for load in loads),
         account_yuan=table,
         award_yuan=yuan,
-        award_claims=claims,
+        award_claims=counts,
     )
+
+
+def draw_pools(
+    book: PoolBook, awards: Mapping[str, CostedAward], pools: Iterable[str], span: Span
+) -> dict[str, PoolClaims]:
+    """The claims of some pools in every draw, per award; in blocks, so that memory is bounded."""
+    whole: dict[str, PoolClaims] = {}
+    for pool in pools:
+        parts = [simulate_pool(book, pool, awards, block) for block in _blocks(span)]
+        for award in parts[0]:
+            whole[award] = PoolClaims(
+                claims=np.concatenate([part[award].claims for part in parts]),
+                city_yuan=np.concatenate([part[award].city_yuan for part in parts]),
+            )
+    return whole
 
 
 def _blocks(span: Span) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from model.demand.draws import Demand, Load, account_demand, committed_yuan, draw_demand
+from model.demand.draws import Demand, Load, account_demand, committed_yuan, draw_pools
 from model.demand.levels import at_level, pools_touched
 from model.demand.microsim import Span
 from model.demand.pools import PoolBook
@@ -86,19 +86,8 @@ def _award_yuan(
     """City money per award and draw: drawn again for the pools touched, central for the others."""
     count = question.span.count
     yuan = {award: values[:count] for award, values in central.award_yuan.items()}
-    pools = pools_touched(book, path)
-    if pools:
-        awards = tuple(award for pool in pools for award in book.pools[pool].claims)
-        some = next(iter(book.accounts))
-        load = Load(account=some, awards=awards, appropriation_yuan=0)
-        part = PoolBook(
-            sources=book.sources,
-            assumptions=book.assumptions,
-            factors=book.factors,
-            pools={pool: book.pools[pool] for pool in pools},
-            accounts=book.accounts,
-        )
-        yuan |= draw_demand(part, question.awards, (load,), question.span).award_yuan
+    drawn = draw_pools(book, question.awards, pools_touched(book, path), question.span)
+    yuan |= {award: claims.city_yuan for award, claims in drawn.items()}
     return yuan
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.demand.draws import Demand, account_demand, committed_yuan, draw_demand
-from model.demand.pools import PoolBook
+from model.demand.draws import Demand, account_demand, committed_yuan, draw_pools
 from model.demand.ranges import Question
 from model.policy.awards import CostedAward
 from model.risk import gap_probability
@@ -41,18 +40,10 @@ def demand_with(
     The same random numbers are used, so that the difference is the rule's alone.
     """
     book, count = question.book, question.span.count
-    pool = book.pool_of()[award_id]
-    part = PoolBook(
-        sources=book.sources,
-        assumptions=book.assumptions,
-        factors=book.factors,
-        pools={pool: book.pools[pool]},
-        accounts=book.accounts,
-    )
-    load = replace(question.load(account), awards=tuple(book.pools[pool].claims))
-    drawn = draw_demand(part, {**question.awards, award_id: award}, (load,), question.span)
+    awards = {**question.awards, award_id: award}
+    drawn = draw_pools(book, awards, [book.pool_of()[award_id]], question.span)
     yuan = {key: values[:count] for key, values in central.award_yuan.items()}
-    yuan[award_id] = drawn.award_yuan[award_id]
+    yuan[award_id] = drawn[award_id].city_yuan
     spec = book.accounts[account]
     return yuan[award_id], account_demand(spec, question.load(account), yuan, question.span)
 

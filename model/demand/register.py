@@ -283,7 +283,8 @@ def _parser(award: CostedAward, name: str, column: Column) -> Callable[[str], in
 def _greatest_rates(award: Award) -> dict[str, Fraction]:
     """The columns that hold a rate, and the greatest that makes sense in each."""
     if isinstance(award, RateUpTo):
-        return {award.rate_column: award.maximum_rate}
+        # Above the clause's maximum a granted rate counts as the maximum, and the reason says so.
+        return {award.rate_column: Fraction(1)}
     if isinstance(award, InsuredPremium):
         return {award.premium_rate_column: Fraction(1)}
     return {}

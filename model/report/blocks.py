@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from model.report.numerals import NOTHING, chance, error_cell, money_cell, percent
 from model.report.wording import Wording
 
 Block = dict[str, Any]
@@ -76,3 +77,27 @@ def picture(svg: str, caption: tuple[str, str], alt: str) -> Block:
 def two_lines(text: str, small: str) -> Cell:
     """A cell with a second, smaller line; just the text where there is nothing small to say."""
     return {"text": text, "small": small} if small else text
+
+
+def text_width(text: str, size: float) -> float:
+    """About how wide the text is in millimetres, rather more than less; size in points."""
+    return size * 0.3528 * sum(1.0 if ord(letter) > 0x2E80 else 0.58 for letter in text)
+
+
+def with_error(entry: Mapping[str, Any], field: str, words: Wording, where: str = "small") -> Cell:
+    """An estimate of money or of a share with its sampling error, below it or `beside` it.
+
+    A chance that is printed only as below 1 % or above 99 % claims no more than that.
+    """
+    value = entry.get(field)
+    if value is None:
+        return NOTHING
+    error = error_cell(entry, field, words.language)
+    if field.endswith("_yuan"):
+        text = money_cell(value, words.language)
+    elif "probability" in field:
+        text = chance(value, words.language)
+        error = error if 0.01 <= value <= 0.99 else NOTHING
+    else:
+        text = percent(value)
+    return text if error.strip("0.") in {"", NOTHING} else {"text": text, where: f"±{error}"}

@@ -16,6 +16,7 @@ from matplotlib.font_manager import fontManager
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
+from model.report.blocks import text_width
 from model.report.flow import Band, Flow, Node
 from model.report.fonts import FAMILY, font_folder
 from model.report.numerals import chance, chance_range, large_money_cell, money_change
@@ -79,11 +80,6 @@ def _axes(figure: Figure, box_mm: tuple[float, float, float, float]) -> Axes:
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", length=2, width=0.6, labelsize=7)
     return axes
-
-
-def text_width(text: str, size: float) -> float:
-    """About how wide the text is in millimetres, rather more than less; size in points."""
-    return size * 0.3528 * sum(1.0 if ord(letter) > 0x2E80 else 0.58 for letter in text)
 
 
 def shortened(text: str, width_mm: float, size: float) -> str:

@@ -55,10 +55,25 @@ def money_cell(yuan: int | None, language: Language) -> str:
     return _digits(Decimal(yuan) / _MILLION, 2)
 
 
+def unit_price_cell(yuan: int | None, language: Language) -> str:
+    """What one of something costs, which may be a small part of the table's unit.
+
+    >>> unit_price_cell(2_800, "zh"), unit_price_cell(15_000_000, "en")
+    ('0.28', '15')
+    """
+    if yuan is None:
+        return NOTHING
+    return number(yuan / (WAN if language == "zh" else _MILLION))
+
+
 def money_change(yuan: int | None, language: Language) -> str:
-    """Like `money_cell`, with a plus sign before a rise; nothing moved is shown as 0."""
+    """Like `money_cell`, with a plus sign before a rise that can be seen.
+
+    >>> money_change(34_200_000, "zh"), money_change(400, "zh"), money_change(-20_000, "zh")
+    ('+3,420', '0', '-2')
+    """
     cell = money_cell(yuan, language)
-    return f"+{cell}" if yuan is not None and yuan > 0 else cell
+    return f"+{cell}" if yuan is not None and yuan > 0 and cell.strip("0.") else cell
 
 
 def large_money_cell(yuan: int | None, language: Language) -> str:
@@ -114,6 +129,16 @@ def number(value: Any) -> str:
         return str(value)
     places = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 3
     digits = _digits(Decimal(str(value)), places)
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def count(value: float) -> str:
+    """How many of something, as one would say it.
+
+    >>> count(5.128), count(17), count(0.614), count(1061)
+    ('5.1', '17', '0.61', '1,061')
+    """
+    digits = _digits(Decimal(str(value)), 0 if value >= 100 else 1 if value >= 1 else 2)
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 

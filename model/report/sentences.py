@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.report.blocks import Run, runs
-from model.report.numerals import chance, chance_range, money_phrase, number, percent
+from model.report.numerals import chance, chance_range, count, money_phrase, number, percent
 from model.report.record import Record
 from model.report.wording import Wording
 
@@ -34,6 +34,8 @@ def by_danger(accounts: Sequence[Entry]) -> list[Entry]:
 
 def assumed_may_move(record: Record) -> bool:
     """Whether the plan may touch the money of an account that nothing is known about."""
+    if record.manifest["settings"].get("assumed_may_move"):
+        return True
     unknown = {account["id"] for account in unjudged(record.accounts)}
     return any(
         row["id"] in unknown and (row.get("may_give") or row.get("may_receive"))
@@ -42,26 +44,26 @@ def assumed_may_move(record: Record) -> bool:
 
 
 def break_even_phrase(account: Entry, words: Wording) -> str:
-    """How many of something the money pays and how many are expected; empty where unknown."""
-    for entry in account["break_evens"]:
-        if entry.get("money_pays") is not None and entry.get("count_central") is not None:
+    """How many of something the money pays and how many are expected: the first break-even."""
+    money = money_phrase(account["available_yuan"], words.language)
+    for entry in account["break_evens"][:1]:
+        if (entry.get("money_pays") or 0) >= 1 and entry.get("count_central") is not None:
             return words(
                 "sentence.break_even",
-                money=money_phrase(account["available_yuan"], words.language),
+                money=money,
                 pays=_counted(entry, entry["money_pays"], words),
-                central=number(entry["count_central"]) + _unit(entry, words),
+                central=count(entry["count_central"]) + _unit(entry, words),
             )
-    return words(
-        "sentence.no_break_even",
-        money=money_phrase(account["available_yuan"], words.language),
-        p50=money_phrase(account["demand_p50_yuan"], words.language),
-    )
+        if text := entry.get(f"text_{words.language}"):
+            return words("sentence.break_even_said", money=money, text=str(text).rstrip("。."))
+    p50 = money_phrase(account["demand_p50_yuan"], words.language)
+    return words("sentence.no_break_even", money=money, p50=p50)
 
 
-def _counted(entry: Entry, count: float, words: Wording) -> str:
+def _counted(entry: Entry, n: float, words: Wording) -> str:
     return words(
         "sentence.counted",
-        count=number(count),
+        count=count(n),
         unit=_unit(entry, words),
         name=words.of(entry, "name"),
     )

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.report.blocks import Block, Cell, Column, heading, paragraph, plain, runs, table
-from model.report.chapters.risk import with_error
+from model.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    heading,
+    paragraph,
+    plain,
+    runs,
+    table,
+    with_error,
+)
 from model.report.numerals import NOTHING, chance, money_cell, money_change, number
 from model.report.record import Record
 from model.report.sentences import mark_word
@@ -35,28 +44,33 @@ def account_names(record: Record, words: Wording) -> dict[str, str]:
     return {account["id"]: words.of(account, "name") for account in record.accounts}
 
 
+def kind_word(kind: str | None, words: Wording) -> str:
+    """How an award pays, in words; a kind without words of its own stays as it is."""
+    return words(f"kind.{kind}") if words.has(f"kind.{kind}") else kind or NOTHING
+
+
 def _costed(record: Record, words: Wording) -> list[Block]:
     awards = [award for award in record.awards if award["cost_status"] == "costed"]
     if not awards:
         return []
     accounts = account_names(record, words)
     columns = [
-        Column(head=words("awards.award"), share=41),
-        Column(head=words("awards.clause"), share=16),
-        Column(head=words("awards.anchor"), share=18),
-        Column(head=words("awards.kind"), share=20),
-        Column(head=words("awards.account"), share=26),
+        Column(head=words("awards.award"), share=38),
+        Column(head=words("awards.clause"), share=15),
+        Column(head=words("awards.anchor"), share=33),
+        Column(head=words("awards.kind"), share=19),
+        Column(head=words("awards.account"), share=22),
         Column(head=words("awards.reading"), share=10),
         Column(head=words("awards.claims"), share=15, figures=True),
         Column(head=words("awards.demand"), share=18, figures=True),
-        Column(head=words("awards.mark"), share=19),
+        Column(head=words("awards.mark"), share=14 if words.language == "zh" else 18),
     ]
     rows: list[list[Cell]] = [
         [
             f"{award['id']} {words.of(award, 'name')}",
             award["clause_zh"],
             str(award.get("anchor") or NOTHING),
-            words.of(award, "kind") or NOTHING,
+            kind_word(award.get("kind"), words),
             accounts.get(award["account"], NOTHING),
             str(award.get("reading") or NOTHING),
             number(award.get("claims_mean")),

@@ -14,6 +14,7 @@ from model.report.blocks import (
     plain,
     runs,
     table,
+    text_width,
     two_lines,
 )
 from model.report.numerals import NOTHING, number, percent
@@ -22,6 +23,8 @@ from model.report.sentences import mark_word, marks_phrase
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
+# Millimetres between the rules of a column of values.
+_VALUE_WIDTH = 15.5
 
 
 def basis_chapter(record: Record, words: Wording) -> list[Block]:
@@ -48,19 +51,19 @@ def _figures(
     name, words = topic
     heads = values if len(values) > 1 else ("value",)
     columns = [
-        Column(head=words("basis.name"), share=5.4 if len(values) > 1 else 6.6),
-        Column(head=words("basis.unit"), share=1),
-        *(Column(head=words(f"basis.{head}"), share=1, figures=True) for head in heads),
-        Column(head=words("basis.mark"), share=1.25),
-        Column(head=words("basis.area"), share=1.3),
-        Column(head=words("basis.year"), share=1),
-        Column(head=words("basis.checked"), share=1.65),
+        Column(head=words("basis.name"), share=53 + 17 * (3 - len(values))),
+        Column(head=words("basis.unit"), share=11),
+        *(Column(head=words(f"basis.{head}"), share=17, figures=True) for head in heads),
+        Column(head=words("basis.mark"), share=15),
+        Column(head=words("basis.area"), share=15),
+        Column(head=words("basis.year"), share=12),
+        Column(head=words("basis.checked"), share=20),
     ]
     rows: list[list[Cell]] = [
         [
-            two_lines(words.of(entry, "name"), _grounds(entry, words)),
+            two_lines(words.of(entry, "name"), _grounds(entry, values, words)),
             words.of(entry, "unit") or NOTHING,
-            *(number(entry.get(value)) for value in values),
+            *_values(entry, values, words),
             mark_word(entry.get("mark"), words),
             words.of(entry, "area") or NOTHING,
             str(entry.get("year") or NOTHING),
@@ -71,9 +74,24 @@ def _figures(
     return table(words(f"basis.{name}_caption"), columns, rows)
 
 
-def _grounds(entry: Entry, words: Wording) -> str:
+def _values(entry: Entry, values: tuple[str, ...], words: Wording) -> list[str]:
+    if _is_wide(entry, values):
+        return [words("basis.see_left")] * len(values)
+    return [number(entry.get(value)) for value in values]
+
+
+def _is_wide(entry: Entry, values: tuple[str, ...]) -> bool:
+    """Whether a value is more than one figure: then it stands below the name instead."""
+    return any(text_width(number(entry.get(value)), 8) > _VALUE_WIDTH for value in values)
+
+
+def _grounds(entry: Entry, values: tuple[str, ...], words: Wording) -> str:
     parts = [str(entry.get("source") or ""), words.of(entry, "why")]
-    return words("list.semicolon").join(part for part in parts if part)
+    if _is_wide(entry, values):
+        ends = {key: number(entry.get(key)) for key in ("low", "central", "high")}
+        said = words("basis.ends", **ends) if len(values) > 1 else ends[values[0]]
+        parts.insert(0, said)
+    return words("list.semicolon").join(part.rstrip("。.；; ") for part in parts if part)
 
 
 def _factors(record: Record, words: Wording) -> list[Block]:
@@ -139,6 +157,8 @@ def shown(value: Any) -> str:
         return NOTHING
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Mapping | list | tuple) and not value:
+        return NOTHING
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {shown(inner)}" for key, inner in value.items())
     if isinstance(value, list | tuple):

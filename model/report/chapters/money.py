@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.report.blocks import Block, Cell, Column, heading, paragraph, picture, plain, runs, table
+from model.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    heading,
+    paragraph,
+    picture,
+    plain,
+    runs,
+    table,
+    two_lines,
+)
 from model.report.charts import as_svg, money_map
 from model.report.flow import fund_yuan, lay_out_flow, printed_leaves, times_printed
 from model.report.numerals import NOTHING, large_money_cell, money_phrase
@@ -96,17 +107,15 @@ def _overlaps(record: Record, words: Wording) -> list[Block]:
     if not record.overlap["alternatives"]:
         return [*blocks, paragraph(plain(words("money.alternatives_none")))]
     columns = [
-        Column(head=words("money.explanation"), share=4),
-        Column(head=words("money.total"), share=1.2, figures=True),
-        Column(head=words("money.difference"), share=1.4, figures=True),
-        Column(head=words("money.changes"), share=4),
+        Column(head=words("money.changes"), share=8),
+        Column(head=words("money.total"), share=1, figures=True),
+        Column(head=words("money.difference"), share=1.1, figures=True),
     ]
     rows = [
         [
-            words.join([str(link) for link in rival["links"]]),
+            two_lines(words.of(rival, "what_changes"), words.join([*map(str, rival["links"])])),
             large_money_cell(rival.get("total_yuan"), words.language),
             large_money_cell(rival.get("difference_yuan"), words.language),
-            words.of(rival, "what_changes"),
         ]
         for rival in record.overlap["alternatives"]
     ]
@@ -183,7 +192,7 @@ def _funds(record: Record, words: Wording) -> Block:
     rows: list[list[Cell]] = [
         [
             {
-                "text": f"{fund['id']} {words.of(fund, 'name')}",
+                "text": words.of(fund, "name"),
                 "weight": "bold" if times.get(fund["id"], 0) > 1 else "regular",
             },
             large_money_cell(fund_yuan(fund), words.language),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import ceil
 
-from model.report.blocks import Block, paragraph, picture, plain
-from model.report.charts import as_svg, money_bars, text_width
+from model.report.blocks import Block, paragraph, picture, plain, text_width
+from model.report.charts import as_svg, money_bars
 from model.report.numerals import chance
 from model.report.record import Record
 from model.report.sentences import (
@@ -22,7 +22,8 @@ from model.report.wording import Wording
 # Lengths on page one in millimetres, as `reports/style.typ` sets it: what stands above the answers,
 # what surrounds an answer and the chart, one line of text, one bar.
 _PAGE, _HEAD, _ROW, _ITEM, _CHART, _BAR = 277.0, 62.0, 5.4, 0.9, 28.0, 5.9
-_TEXT_WIDTH, _TITLE_WIDTH = 138.0, 165.0
+# Latin letters are mostly narrower than `text_width` allows for.
+_TEXT_WIDTH, _TITLE_WIDTH = {"zh": 138.0, "en": 150.0}, 165.0
 _SIZES = {"zh": 9.2, "en": 8.7}
 _FEWEST, _MOST = 3, 9
 
@@ -57,7 +58,7 @@ def _bars_with_room(blocks: list[Block], words: Wording) -> int:
         used += _ROW
         for item in row["items"]:
             text = "".join(run["text"] for run in item)
-            used += _ITEM + size * 0.49 * ceil(text_width(text, size) / _TEXT_WIDTH)
+            used += _ITEM + size * 0.49 * ceil(text_width(text, size) / _TEXT_WIDTH[words.language])
     return max(_FEWEST, min(_MOST, int((_PAGE - used - _CHART) / _BAR)))
 
 

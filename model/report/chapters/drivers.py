@@ -1,0 +1,120 @@
+"""Sections on what drives the risk: break-evens and the assumptions that move it most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from model.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    heading,
+    paragraph,
+    picture,
+    plain,
+    table,
+    two_lines,
+)
+from model.report.charts import as_svg, sensitivity_strips
+from model.report.numerals import chance_range, number, unit_price_cell
+from model.report.record import Record
+from model.report.sentences import break_even_sentence
+from model.report.wording import Wording
+
+Entry = Mapping[str, Any]
+# The riskiest accounts, and the assumptions that move each most: more strips than this blur.
+_STRIPPED_ACCOUNTS = 4
+_STRIPS = 8
+
+
+def break_even_blocks(accounts: Sequence[Entry], words: Wording) -> list[Block]:
+    """What each account pays in countable units, and where its gap begins."""
+    columns = [
+        Column(head=words("risk.account"), share=25),
+        Column(head=words("risk.what"), share=70),
+        Column(head=words("risk.unit_price", unit=words("unit.table")), share=17, figures=True),
+        Column(head=words("risk.pays"), share=14, figures=True),
+        Column(head=words("risk.central"), share=16, figures=True),
+        Column(head=words("risk.at_5"), share=15, figures=True),
+        Column(head=words("risk.at_50"), share=15, figures=True),
+    ]
+    rows: list[list[Cell]] = []
+    for account in accounts:
+        for entry in account["break_evens"]:
+            counts = ("count_central", "count_at_5", "count_at_50")
+            name = f"{words.of(entry, 'name')} {entry.get('award') or ''}".strip()
+            rows.append(
+                [
+                    words.of(account, "name"),
+                    two_lines(name, break_even_sentence(entry, words)),
+                    unit_price_cell(entry.get("unit_yuan"), words.language),
+                    # Money that does not pay one of them is no count of anything.
+                    number(entry.get("money_pays") or None),
+                    *(number(entry.get(count)) for count in counts),
+                ]
+            )
+    if not rows:
+        return []
+    return [
+        heading(2, words("risk.even_title")),
+        paragraph(plain(words("risk.even_intro"))),
+        table(words("risk.even_caption"), columns, rows),
+    ]
+
+
+def strips_of(account: Entry, words: Wording) -> list[tuple[str, float, float]]:
+    """For each assumption its name and the chance of a gap at its low and high value, widest first.
+
+    An assumption known at one end only takes the central chance at the other.
+    """
+    centre = float(account["gap_probability"])
+    found: dict[str, tuple[str, dict[str, float]]] = {}
+    for row in account.get("sensitivity") or ():
+        name, ends = found.setdefault(row["assumption"], (words.of(row, "name"), {}))
+        ends[row["at"]] = float(row["gap_probability"])
+        found[row["assumption"]] = (name, ends)
+    strips = [
+        (name, ends.get("low", centre), ends.get("high", centre)) for name, ends in found.values()
+    ]
+    moving = [strip for strip in strips if _span(strip, centre) >= 0.005]
+    return sorted(moving, key=lambda strip: -_span(strip, centre))[:_STRIPS]
+
+
+def _span(strip: tuple[str, float, float], centre: float) -> float:
+    return max(*strip[1:], centre) - min(*strip[1:], centre)
+
+
+def sensitivity_blocks(record: Record, accounts: Sequence[Entry], words: Wording) -> list[Block]:
+    """The charts of the riskiest accounts that any assumption moves."""
+    names = {entry["id"]: words.of(entry, "name") for entry in record.assumptions}
+    blocks: list[Block] = []
+    for account in [a for a in accounts if strips_of(a, words)][:_STRIPPED_ACCOUNTS]:
+        strips = strips_of(account, words)
+        rows = [
+            words("risk.sensitivity_row", name=name, range=_ends(low, high, words))
+            for name, low, high in strips
+        ]
+        title = words.of(account, "name")
+        alt = words("risk.sensitivity_alt", account=title, rows=words("list.semicolon").join(rows))
+        svg = as_svg(sensitivity_strips(account, strips, words))
+        caption = words("risk.sensitivity_caption", account=title)
+        blocks.append(picture(svg, (caption, _extremes(account, names, words)), alt))
+    if not blocks:
+        return []
+    opening = [
+        heading(2, words("risk.sensitivity_title")),
+        paragraph(plain(words("risk.sensitivity_intro") + words("risk.sensitivity_note"))),
+    ]
+    return [*opening, *blocks]
+
+
+def _ends(low: float, high: float, words: Wording) -> str:
+    return chance_range(min(low, high), max(low, high), words.language)
+
+
+def _extremes(account: Entry, names: Mapping[str, str], words: Wording) -> str:
+    low, high = account.get("gap_low_assumption"), account.get("gap_high_assumption")
+    if not low or not high:
+        return ""
+    return words("risk.extremes", low=names.get(low, low), high=names.get(high, high))
