@@ -64,7 +64,7 @@ def _warnings(scenario: Scenario, account: str) -> tuple[tuple[str, str], ...]:
     if spec.evidence == "assumed":
         found.append(
             (
-                f"需求没有公开依据：{spec.why}",
+                f"没有公开数据可以测算应兑现额：{spec.why}",
                 "No published figure supports the demand on this account; it keeps its money",
             )
         )

@@ -109,7 +109,7 @@ class Mix(Figure[dict[str, float | int]]):
     def check_order(self) -> None:
         """Mixes have no order; every one must be made of numbers of zero or more, not all zero."""
         for mix in (self.value, self.low, self.central, self.high):
-            if mix is not None and (min(mix.values()) < 0 or sum(mix.values()) <= 0):
+            if mix is not None and (min(mix.values(), default=0) < 0 or sum(mix.values()) <= 0):
                 raise ValueError("frequencies are numbers of zero or more, not all zero")
 
 

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from model.demand.attributes import Attribute, ClaimSpec, Size, misfits
 from model.demand.figures import (
     Amount,
     AnyFigure,
     Factor,
-    Mix,
     Number,
     Ratio,
     Share,
@@ -20,52 +20,23 @@ from model.demand.figures import (
     walk_figures,
 )
 from model.errors import InputError, Problem, did_you_mean
-from model.policy.awards import CostedAward, Grades
+from model.policy.awards import Column, CostedAward, Grades
 from model.policy.document import Document
 from model.strict import StrictModel, read_model
 from model.yamlfile import Tree
 
-
-class Size(StrictModel):
-    """A money or number column: lognormal with a mean and a coefficient of variation.
-
-    With `times`, the draw multiplies another column (with `plus_one`: one plus the draw does, so
-    that the draw is a growth rate). `at_least` and `at_most` clip the result.
-    """
-
-    mean: Amount | Number | Ratio
-    cv: float = Field(ge=0)
-    times: str | None = None
-    plus_one: bool = False
-    at_least: float | int | None = None
-    at_most: float | int | None = None
-
-
-class Attribute(StrictModel):
-    """How one column of a claim is drawn: yes/no, a grade, a size, or a fixed value."""
-
-    yes: Share | None = None
-    mix: Mix | None = None
-    size: Size | None = None
-    fixed: float | int | bool | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Attribute:
-        given = [
-            name for name in ("yes", "mix", "size", "fixed") if getattr(self, name) is not None
-        ]
-        if len(given) != 1:
-            raise ValueError("give exactly one of 'yes', 'mix', 'size', 'fixed'")
-        return self
-
-
-class ClaimSpec(StrictModel):
-    """What a claim for one award looks like when it comes from a pool."""
-
-    columns: dict[str, Attribute] = Field(default_factory=dict)
-    repeats: Share | None = Field(
-        default=None, description="claims that a once-only rule in force would turn away"
-    )
+__all__ = [
+    "AccountSpec",
+    "Attribute",
+    "ClaimSpec",
+    "Committed",
+    "Count",
+    "Payment",
+    "Pool",
+    "PoolBook",
+    "Size",
+    "read_pools",
+]
 
 
 class Count(StrictModel):
@@ -77,9 +48,17 @@ class Count(StrictModel):
 
     mean: Number
     spread: float = Field(ge=0)
-    floor: int | None = None
-    ceiling: int | None = None
+    floor: int | None = Field(default=None, ge=0)
+    ceiling: int | None = Field(default=None, ge=0)
     certain: bool = Field(default=False, description="the mean, rounded, in every year")
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Count:
+        if self.mean.at("low") < 0:
+            raise ValueError("a mean count is zero or more")
+        if self.floor is not None and self.ceiling is not None and self.floor > self.ceiling:
+            raise ValueError("'floor' is above 'ceiling'")
+        return self
 
 
 class Pool(StrictModel):
@@ -111,6 +90,12 @@ class Payment(StrictModel):
 
     progress: Ratio
     spread: float = Field(ge=0, description="standard deviation of the progress between years")
+
+    @model_validator(mode="after")
+    def _not_negative(self) -> Payment:
+        if self.progress.at("low") < 0:
+            raise ValueError("a payment progress is zero or more")
+        return self
 
 
 class AccountSpec(StrictModel):
@@ -240,8 +225,23 @@ def _check_claim(
             problems.append(
                 Problem(place=tree.place(tuple(path.split("."))), fact=fact, remedy="Add it.")
             )
+    return problems + _check_attributes(tree, path, spec, award)
+
+
+def _check_attributes(tree: Tree, path: str, spec: ClaimSpec, award: CostedAward) -> list[Problem]:
+    problems: list[Problem] = []
+    earlier: dict[str, Column] = {}
     for name, attribute in spec.columns.items():
-        problems += _check_mix(tree, f"{path}.columns.{name}", attribute, award)
+        where = f"{path}.columns.{name}"
+        problems += _check_mix(tree, where, attribute, award)
+        column = award.columns.get(name)
+        if column is not None and column.type != "text":
+            place = tree.place(tuple(where.split(".")))
+            problems += [
+                Problem(place=place, fact=f"{where}: {fact}", remedy=remedy)
+                for fact, remedy in misfits(attribute, column, earlier)
+            ]
+            earlier[name] = column
     return problems
 
 

@@ -47,6 +47,7 @@ class Award(StrictModel):
 
     clause: int
     name_zh: str
+    name_en: str = ""
     anchor: str = Field(description="a short phrase or figure of the clause, found in the text")
     cost_status: Literal["costed", "no_amount", "other_payer"]
     kind: str

@@ -71,17 +71,7 @@ def _sensitivity(outcome: Outcome, judgement: Judgement) -> list[Entry]:
 
 
 def _break_even(outcome: Outcome, each: BreakEven) -> Entry:
-    scenario = outcome.scenario
-    if each.award is None:
-        name_zh, name_en, unit = "年度支付进度", "payment progress of the year", ""
-    else:
-        award = scenario.document.costed()[each.award]
-        grade = (
-            f"（{each.grade}档）"
-            if each.grade and len(each.grade) == 1
-            else (f"（{each.grade}）" if each.grade else "")
-        )
-        name_zh, name_en, unit = award.name_zh + grade, each.award, award.unit_zh
+    name_zh, name_en, unit = _counted(outcome, each)
     text_zh, text_en = _words(each, name_zh, name_en, unit)
     return {
         "award": each.award,
@@ -101,6 +91,18 @@ def _break_even(outcome: Outcome, each: BreakEven) -> Entry:
     }
 
 
+def _counted(outcome: Outcome, each: BreakEven) -> tuple[str, str, str]:
+    """What is counted, in Chinese and English, and its counting word."""
+    if each.award is None:
+        return "年度支付进度", "payment progress of the year", ""
+    award = outcome.scenario.document.costed()[each.award]
+    name_en = f"{each.award} {award.name_en}".strip()
+    if each.grade is None:
+        return award.name_zh, name_en, award.unit_zh
+    grade = f"{each.grade}档" if len(each.grade) == 1 else each.grade
+    return f"{award.name_zh}（{grade}）", f"{name_en} ({each.grade})", award.unit_zh
+
+
 def _words(each: BreakEven, name_zh: str, name_en: str, unit: str) -> tuple[str, str]:
     if each.award is None:
         at_5, at_50 = each.count_at_5 or 0.0, each.count_at_50 or 0.0
@@ -110,14 +112,19 @@ def _words(each: BreakEven, name_zh: str, name_en: str, unit: str) -> tuple[str,
             f"at a payment progress of {at_5:.1%} the chance of a gap is 5%,"
             f" at {at_50:.1%} one half (assumed {each.count_central:.0%})",
         )
-    kind_zh = "每" + unit if each.unit_is_printed else f"平均每{unit}"
-    amount = format_money(each.unit_yuan) if each.unit_is_printed else _about(each.unit_yuan)
-    pays_zh = f"可用资金只够付{each.money_pays:,}{unit}{name_zh}（{kind_zh}{amount}）"
-    pays_en = (
-        f"the available money alone pays {each.money_pays:,} claims of {name_en} ({amount} each)"
-    )
+    one = f"每{unit}" if each.unit_is_printed else f"平均每{unit}"
     turn_zh, turn_en = _turns(each, unit)
-    return f"{pays_zh}；{turn_zh}", f"{pays_en}; {turn_en}"
+    return (
+        f"可用资金够付{each.money_pays:,}{unit}{name_zh}（{one}{_wan(each)}）；{turn_zh}",
+        f"the available money alone pays {each.money_pays:,} claims of {name_en}"
+        f" ({each.unit_yuan:,} yuan each); {turn_en}",
+    )
+
+
+def _wan(each: BreakEven) -> str:
+    if each.unit_is_printed:
+        return format_money(each.unit_yuan)
+    return f"约{each.unit_yuan / 10_000:,.1f}万元"
 
 
 def _turns(each: BreakEven, unit: str) -> tuple[str, str]:
@@ -148,7 +155,3 @@ def _turns(each: BreakEven, unit: str) -> tuple[str, str]:
         f"其他申报不变，{'，'.join(parts_zh)}（{central_zh}）",
         f"all else central, {', '.join(parts_en)} (assumed {central_en})",
     )
-
-
-def _about(yuan: int) -> str:
-    return f"约{yuan / 10_000:,.1f}万元"

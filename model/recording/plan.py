@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-from model.allocation.plan import Clash, limit_uses
+from model.allocation.plan import Clash, Relaxation, Transfer, limit_uses
+from model.allocation.problem import limits
 from model.outcome import Outcome
 from model.recording.estimates import Entry, account_risk
 from model.scenario import Scenario
@@ -14,7 +15,7 @@ from model.settings import Approval
 def record_plan(outcome: Outcome) -> Entry:
     """The plan as the record keeps it; of an infeasible problem, why nothing can be moved."""
     found = outcome.reallocation
-    plan = found.plan
+    plan, english = found.plan, _in_english(outcome)
     return {
         "status": plan.status,
         "objective_before": round(plan.objective_before),
@@ -23,10 +24,10 @@ def record_plan(outcome: Outcome) -> Entry:
         "objective_upper_bound": _whole(plan.objective_upper_bound),
         "gap": None if plan.gap is None else round(plan.gap, 9),
         "iterations": plan.iterations,
-        "clashes": [_clash(clash) for clash in plan.clashes],
+        "clashes": [_clash(clash, english) for clash in plan.clashes],
         "transfers": [_transfer(outcome, transfer) for transfer in plan.transfers],
         "accounts": _accounts(outcome),
-        "limits": _limits(outcome),
+        "limits": _limits(outcome, english),
         "before": account_risk(found.before[1]),
         "after": account_risk(found.after[1]),
     }
@@ -36,23 +37,50 @@ def _whole(value: float | None) -> int | None:
     return None if value is None else round(value)
 
 
-def _clash(clash: Clash) -> Entry:
+def _clash(clash: Clash, english: Mapping[str, str]) -> Entry:
     return {
         "limits": [
-            {"name": limit.name, "says_zh": limit.says_zh, "amount_yuan": limit.amount_yuan}
+            {
+                "name": limit.name,
+                "says_zh": limit.says_zh,
+                "says_en": english[limit.name],
+                "amount_yuan": limit.amount_yuan,
+            }
             for limit in clash.limits
         ],
         "short_yuan": clash.short_yuan,
-        "remedies": [_relaxation(each) for each in clash.remedies],
-        "together": [_relaxation(each) for each in clash.together],
+        "remedies": [_relaxation(each, english) for each in clash.remedies],
+        "together": [_relaxation(each, english) for each in clash.together],
     }
 
 
-def _relaxation(each: Any) -> Entry:
-    return {"limit": each.limit, "says_zh": each.says_zh, "relax_by_yuan": each.relax_by_yuan}
+def _relaxation(each: Relaxation, english: Mapping[str, str]) -> Entry:
+    return {
+        "limit": each.limit,
+        "says_zh": each.says_zh,
+        "says_en": english[each.limit],
+        "relax_by_yuan": each.relax_by_yuan,
+    }
 
 
-def _transfer(outcome: Outcome, transfer: Any) -> Entry:
+def _in_english(outcome: Outcome) -> dict[str, str]:
+    """What each limit says, by its name."""
+    scenario = outcome.scenario
+    document, accounts = scenario.document, scenario.book.accounts
+    words = {}
+    for limit in limits(outcome.reallocation.problem):
+        amount = f"{limit.amount_yuan / 1_000_000:,.2f} million yuan"
+        if limit.family == "domain_line":
+            domain = document.domains[document.lines[limit.subject].domain]
+            words[limit.name] = f"the accounts of {domain.name_en} hold at most {amount}"
+        elif limit.family == "floor":
+            words[limit.name] = f"{accounts[limit.subject].name_en} keeps at least {amount}"
+        else:
+            words[limit.name] = f"at most {amount} leaves {accounts[limit.subject].name_en}"
+    return words
+
+
+def _transfer(outcome: Outcome, transfer: Transfer) -> Entry:
     scenario = outcome.scenario
     accounts = scenario.book.accounts
     approval: Approval = getattr(scenario.settings.allocation.approvals, transfer.approval)
@@ -60,7 +88,9 @@ def _transfer(outcome: Outcome, transfer: Any) -> Entry:
         "from": transfer.giver,
         "to": transfer.receiver,
         "from_zh": accounts[transfer.giver].name_zh,
+        "from_en": accounts[transfer.giver].name_en,
         "to_zh": accounts[transfer.receiver].name_zh,
+        "to_en": accounts[transfer.receiver].name_en,
         "amount_yuan": transfer.amount_yuan,
         "approval": transfer.approval,
         "approval_zh": approval.name_zh,
@@ -106,12 +136,12 @@ def _accounts(outcome: Outcome) -> list[Entry]:
 def _reason(scenario: Scenario, account: str, weighed: bool) -> str:
     """Why the account may or may not take part, in the words of the scenario."""
     if not weighed:
-        return "需求没有公开依据，保留原预算，不调出也不调入"
+        return "没有公开数据可以测算应兑现额，保留原预算，不调出也不调入"
     groups = scenario.settings.allocation.groups.values()
     return next((group.why for group in groups if account in group.accounts), "")
 
 
-def _limits(outcome: Outcome) -> list[Entry]:
+def _limits(outcome: Outcome, english: Mapping[str, str]) -> list[Entry]:
     found = outcome.reallocation
     if found.plan.status != "optimal":
         return []
@@ -120,6 +150,7 @@ def _limits(outcome: Outcome) -> list[Entry]:
             "name": use.name,
             "family": use.family,
             "says_zh": use.says_zh,
+            "says_en": english[use.name],
             "amount_yuan": use.amount_yuan,
             "used_yuan": use.used_yuan,
             "binding": use.binding,

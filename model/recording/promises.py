@@ -32,6 +32,7 @@ def _award(outcome: Outcome, key: str, award: Award, price: CapPrice | None) -> 
         "clause": award.clause,
         "clause_zh": clause.numeral_zh,
         "name_zh": award.name_zh,
+        "name_en": award.name_en,
         "kind": award.kind,
         "cost_status": award.cost_status,
         "printed_figure": award.printed_figure if isinstance(award, NotCosted) else "",
@@ -84,6 +85,7 @@ def record_readings(outcome: Outcome) -> list[Entry]:
                 {
                     "award": key,
                     "award_name_zh": award.name_zh,
+                    "award_name_en": award.name_en,
                     "clause": award.clause,
                     "clause_zh": outcome.scenario.document.clauses[award.clause].numeral_zh,
                     "letter": letter,

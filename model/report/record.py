@@ -93,15 +93,21 @@ def write_record(
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        (part / "tables").mkdir(parents=True)
-        (part / _FILE).write_text(_json_text(record), encoding="utf-8", newline="\n")
-        for name, table in tables.items():
-            write_table(part / "tables" / f"{name}.csv", table)
-        _write_arrays(part / _DRAWS, draws)
+        _fill(part, record, tables, draws)
         _swap(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return target
+
+
+def _fill(
+    folder: Path, record: Entry, tables: Mapping[str, Any], draws: Mapping[str, npt.ArrayLike]
+) -> None:
+    (folder / "tables").mkdir(parents=True)
+    (folder / _FILE).write_text(_json_text(record), encoding="utf-8", newline="\n")
+    for name, table in tables.items():
+        write_table(folder / "tables" / f"{name}.csv", table)
+    _write_arrays(folder / _DRAWS, draws)
 
 
 def _refuse_foreign(target: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.money import format_money
 from model.report.record import Entry, Record
 
 _WORDS: dict[str, dict[str, Any]] = {
@@ -12,7 +11,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "headings": (
             "支出账户",
             "判断",
-            "可用资金",
+            "可用资金（万元）",
             "平均应兑现",
             "缺口可能性",
             "假设区间",
@@ -25,14 +24,14 @@ _WORDS: dict[str, dict[str, Any]] = {
         "unknown": "无法判断",
         "moves": "预算调剂",
         "none": "没有值得做的预算调剂",
-        "unknowns": "另有{n}个支出账户需求没有依据，无法判断，保留原预算",
+        "unknowns": "另有{n}个支出账户没有数据可以测算，无法判断，保留原预算",
         "clash": "没有方案满足全部约束条件，差{short}：{limits}",
     },
     "en": {
         "headings": (
             "account",
             "verdict",
-            "available",
+            "available (m yuan)",
             "mean demand",
             "gap chance",
             "range",
@@ -68,35 +67,36 @@ def _row(account: Entry, words: dict[str, Any], language: str) -> list[str]:
     return [
         account["name_zh"] if language == "zh" else account.get("name_en") or account["id"],
         words[account["verdict"]],
-        _wan(account["available_yuan"]),
-        _wan(account["demand_mean_yuan"]),
+        _amount(account["available_yuan"], language),
+        _amount(account["demand_mean_yuan"], language),
         _chance(account["gap_probability"]),
         f"{_chance(low)}–{_chance(high)}",
-        _wan(account["expected_unpaid_yuan"]),
+        _amount(account["expected_unpaid_yuan"], language),
     ]
 
 
 def _plan_notes(record: Record, words: dict[str, Any], language: str) -> list[str]:
     plan = record.plan
+    unit = "万元" if language == "zh" else "m yuan"
     if plan["status"] != "optimal":
         return [
             words["clash"].format(
-                short=format_money(clash["short_yuan"]),
-                limits="；".join(limit["says_zh"] for limit in clash["limits"]),
+                short=f"{_amount(clash['short_yuan'], language)}{unit}",
+                limits="；".join(limit[f"says_{language}"] for limit in clash["limits"]),
             )
             for clash in plan["clashes"]
         ]
-    end = "_zh" if language == "zh" else ""
     moves = []
     for move in plan["transfers"]:
-        ends = [move.get(key + end, move[key]) for key in ("from", "to")]
+        ends = [move.get(f"{key}_{language}", move[key]) for key in ("from", "to")]
         approval = move.get(f"approval_{language}", move["approval"])
-        moves.append(f"{words['moves']} {' → '.join(ends)} {_wan(move['amount_yuan'])}  {approval}")
-    return moves or [str(words["none"])]
+        amount = f"{_amount(move['amount_yuan'], language)}{unit}"
+        moves.append(f"{words['moves']} {' → '.join(ends)} {amount}  {approval}")
+    return moves or [words["none"]]
 
 
-def _wan(yuan: int) -> str:
-    return f"{yuan / 10_000:,.0f}万元"
+def _amount(yuan: int, language: str) -> str:
+    return f"{yuan / 10_000:,.0f}" if language == "zh" else f"{yuan / 1_000_000:,.2f}"
 
 
 def _chance(chance: float) -> str:

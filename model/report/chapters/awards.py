@@ -146,8 +146,6 @@ def _uncosted(record: Record, words: Wording) -> list[Block]:
 def _readings(record: Record, words: Wording) -> list[Block]:
     if not record.readings:
         return []
-    awards = {award["id"]: award for award in record.awards}
-    chosen = {row["award"]: row for row in record.readings if row["chosen"]}
     columns = [
         Column(head=words("awards.award"), share=2.6),
         Column(head=words("awards.letter"), share=0.9),
@@ -157,28 +155,35 @@ def _readings(record: Record, words: Wording) -> list[Block]:
         Column(head=words("awards.difference"), share=1.6, figures=True),
         Column(head=words("awards.chance"), share=1.4, figures=True),
     ]
+    caption = words("awards.readings_caption", unit=words("unit.table"))
+    return [
+        heading(2, words("awards.readings_title")),
+        paragraph(plain(words("awards.readings_intro"))),
+        table(caption, columns, _reading_rows(record, words)),
+    ]
+
+
+def _reading_rows(record: Record, words: Wording) -> list[list[Cell]]:
+    """One row for each reading; the award is named in the first of its rows."""
+    awards = {award["id"]: words.of(award, "name") for award in record.awards}
+    chosen = {row["award"]: row for row in record.readings if row["chosen"]}
     rows: list[list[Cell]] = []
     before = ""
     for row in sorted(record.readings, key=lambda row: (row["award"], row["letter"])):
-        award = awards.get(row["award"], {})
-        name = f"{row['award']} {words.of(award, 'name')}"
+        award = row["award"]
         rows.append(
             [
-                name if row["award"] != before else "",
+                f"{award} {awards.get(award, '')}" if award != before else "",
                 row["letter"],
                 words.of(row, "says"),
                 words("awards.yes_word") if row["chosen"] else "",
                 money_cell(row.get("demand_mean_yuan"), words.language),
-                _difference(row, chosen.get(row["award"]), words),
+                _difference(row, chosen.get(award), words),
                 chance(row.get("gap_probability"), words.language),
             ]
         )
-        before = row["award"]
-    return [
-        heading(2, words("awards.readings_title")),
-        paragraph(plain(words("awards.readings_intro"))),
-        table(words("awards.readings_caption", unit=words("unit.table")), columns, rows),
-    ]
+        before = award
+    return rows
 
 
 def _difference(row: Entry, chosen: Entry | None, words: Wording) -> str:

@@ -39,27 +39,30 @@ def break_even_blocks(accounts: Sequence[Entry], words: Wording) -> list[Block]:
         Column(head=words("risk.at_5"), share=15, figures=True),
         Column(head=words("risk.at_50"), share=15, figures=True),
     ]
-    rows: list[list[Cell]] = []
-    for account in accounts:
-        for entry in account["break_evens"]:
-            counts = ("count_central", "count_at_5", "count_at_50")
-            name = f"{words.of(entry, 'name')} {entry.get('award') or ''}".strip()
-            rows.append(
-                [
-                    words.of(account, "name"),
-                    two_lines(name, break_even_sentence(entry, words)),
-                    unit_price_cell(entry.get("unit_yuan"), words.language),
-                    # Money that does not pay one of them is no count of anything.
-                    number(entry.get("money_pays") or None),
-                    *(number(entry.get(count)) for count in counts),
-                ]
-            )
+    rows = [
+        _break_even_row(account, entry, words)
+        for account in accounts
+        for entry in account["break_evens"]
+    ]
     if not rows:
         return []
     return [
         heading(2, words("risk.even_title")),
         paragraph(plain(words("risk.even_intro"))),
         table(words("risk.even_caption"), columns, rows),
+    ]
+
+
+def _break_even_row(account: Entry, entry: Entry, words: Wording) -> list[Cell]:
+    counts = ("count_central", "count_at_5", "count_at_50")
+    name = f"{words.of(entry, 'name')} {entry.get('award') or ''}".strip()
+    return [
+        words.of(account, "name"),
+        two_lines(name, break_even_sentence(entry, words)),
+        unit_price_cell(entry.get("unit_yuan"), words.language),
+        # Money that does not pay one of them is no count of anything.
+        number(entry.get("money_pays") or None),
+        *(number(entry.get(count)) for count in counts),
     ]
 
 

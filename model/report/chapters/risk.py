@@ -77,30 +77,26 @@ def _risk_table(accounts: Sequence[Entry], words: Wording) -> Block:
         Column(head=words("risk.rate"), share=16, figures=True),
         Column(head=words("risk.payout"), share=15, figures=True),
     ]
-    rows: list[list[Cell]] = [
-        [
-            two_lines(words.of(account, "name"), words(f"evidence.{account['evidence']}")),
-            words(f"verdict.{account['verdict']}"),
-            with_error(account, "gap_probability", words),
-            chance_range(
-                account.get("gap_probability_low"),
-                account.get("gap_probability_high"),
-                words.language,
-            ),
-            *(
-                with_error(account, field, words)
-                for field in (
-                    "expected_unpaid_yuan",
-                    "worst_share_unpaid_yuan",
-                    "expected_idle_yuan",
-                    "execution_rate_p50",
-                    "payout_ratio",
-                )
-            ),
-        ]
-        for account in accounts
-    ]
+    rows = [_risk_row(account, words) for account in accounts]
     return table(words("risk.risk_caption", unit=words("unit.table")), columns, rows)
+
+
+def _risk_row(account: Entry, words: Wording) -> list[Cell]:
+    low, high = account.get("gap_probability_low"), account.get("gap_probability_high")
+    estimates = (
+        "expected_unpaid_yuan",
+        "worst_share_unpaid_yuan",
+        "expected_idle_yuan",
+        "execution_rate_p50",
+        "payout_ratio",
+    )
+    return [
+        two_lines(words.of(account, "name"), words(f"evidence.{account['evidence']}")),
+        words(f"verdict.{account['verdict']}"),
+        with_error(account, "gap_probability", words),
+        chance_range(low, high, words.language),
+        *(with_error(account, field, words) for field in estimates),
+    ]
 
 
 def _money_table(accounts: Sequence[Entry], words: Wording) -> Block:
