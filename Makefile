@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 SCENARIO ?= scenarios/jiaxing-2024/base.yaml
 RUNS ?= reports/runs
 
-.PHONY: setup report test check lock clean
+.PHONY: setup report test check bench lock clean
 
 setup: $(STAMP)
 
@@ -30,6 +30,10 @@ check: $(STAMP)
 	@$(BIN)/ruff check model tests
 	@$(BIN)/ruff format --check model tests
 	@$(BIN)/mypy model
+
+# Speed as a ratio against a named peer, on the same data in the same run.
+bench: $(STAMP)
+	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 # Writes versions and hashes, never an address.
 lock:

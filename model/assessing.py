@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.demand.claims import assess, write_assessment
-from model.demand.register import read_register
+from model.demand.claims import assess_file
 from model.errors import InputError, Problem
 from model.money import format_money
 from model.scenario import load_scenario
@@ -20,7 +19,8 @@ def assess_register(
         readings: further readings as ``award=letter``.
 
     Raises:
-        InputError: a bad scenario, reading or register; nothing is written then.
+        InputError: a bad scenario, reading or register, or `out` is the register; nothing is
+            written then.
     """
     scenario = load_scenario(scenario_path, _as_changes(readings))
     awards = scenario.document.awards
@@ -29,9 +29,7 @@ def assess_register(
         award: book.shared(book.pools[pool].city_pays).at("central")
         for award, pool in book.pool_of().items()
     }
-    claims = read_register(register, awards)
-    found = assess(claims, awards, pays)
-    write_assessment(claims, found, out)
+    found = assess_file(register, awards, pays, out)
     total, city = int(found.entitlement_yuan.sum()), int(found.city_yuan.sum())
     return (
         f"{out}: {len(found.entitlement_yuan)} 笔申报，应兑现 {format_money(total)}，"

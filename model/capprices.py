@@ -31,7 +31,9 @@ class CapPrice:
 
 
 def next_step(cap_yuan: int) -> int:
-    """The next amount that a policy paper would print: one more unit of the second digit's size.
+    """The next amount that a policy paper would print, in yuan.
+
+    One more unit of the first digit, or of the second where the first digit is 1.
 
     >>> [next_step(cap) // 10_000 for cap in (5_000_000, 15_000_000, 600_000)]
     [600, 1600, 70]

@@ -13,7 +13,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -27,7 +26,7 @@ FIGURE_VALUES = ("low", "central", "high", "value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One value that differs from the base, as it was and as it is."""
+    """One value that a scenario sets, as it was and as it is."""
 
     path: str
     old: str
@@ -49,7 +48,7 @@ def apply_changes(
     Raises:
         InputError: every change that cannot be made.
     """
-    values, places = copy.deepcopy(tree.values), dict(tree.places)
+    values = copy.deepcopy(tree.values)
     problems: list[Problem] = []
     log: list[Change] = []
     seen: dict[Path_, str] = {}
@@ -61,7 +60,6 @@ def apply_changes(
                 old = _get(values, path)
                 new = _changed(old, change)
                 _set(values, path, new)
-                places[path] = place
                 log.append(Change(path=".".join(path), old=_show(old), new=_show(new), place=place))
         except _RefusedError as refused:
             problems.append(
@@ -69,7 +67,18 @@ def apply_changes(
             )
     if problems:
         raise InputError(problems)
-    return Tree(name=tree.name, values=values, places=places), log
+    changed = {path: source.place((*at, text)) for path, text in seen.items()}
+    return Tree(name=tree.name, values=values, places=_moved(tree.places, changed)), log
+
+
+def _moved(places: Mapping[Any, str], changed: Mapping[Path_, str]) -> dict[Any, str]:
+    """The places, those of changed values (and of all inside them) where the change stands."""
+    kept = {
+        path: place
+        for path, place in places.items()
+        if not any(path[:length] in changed for length in range(len(path)))
+    }
+    return kept | dict(changed)
 
 
 class _RefusedError(Exception):
@@ -86,17 +95,26 @@ def _match(values: Any, text: str) -> list[Path_]:
             keys = list(node) if isinstance(node, Mapping) else []
             wanted = keys if part == "*" else [key for key in keys if key == part]
             step += [((*path, key), node[key]) for key in wanted]
-        if not step and part == "*":
-            raise _RefusedError("the * matches nothing")
         if not step:
-            known = {key for _, node in found if isinstance(node, Mapping) for key in node}
-            raise _RefusedError(f"there is no '{part}'", did_you_mean(part, known))
+            raise _nothing_there(part, [node for _, node in found])
         found = step
     if "*" in text.split("."):
         found = [(path, node) for path, node in found if node is not None]
         if not found:
             raise _RefusedError("the * matches nothing that has a value")
     return [path for path, _ in found]
+
+
+def _nothing_there(part: str, nodes: list[Any]) -> _RefusedError:
+    if part == "*":
+        return _RefusedError("the * matches nothing")
+    known = {key for node in nodes if isinstance(node, Mapping) for key in node}
+    if known:
+        return _RefusedError(f"there is no '{part}'", did_you_mean(part, known))
+    if all(isinstance(node, Mapping) for node in nodes):
+        remedy = "Nothing is set here yet: give the whole mapping, {key: value}."
+        return _RefusedError(f"there is no '{part}'", remedy)
+    return _RefusedError(f"there is no '{part}' inside a single value", "Shorten the path.")
 
 
 def _claim(seen: dict[Path_, str], path: Path_, text: str) -> None:
@@ -125,7 +143,7 @@ def _changed(old: Any, change: Any) -> Any:
         return _each_number(old, lambda number: _times(number, change["times"]))
     if isinstance(change, Mapping) and set(change) == {"add"}:
         return _each_number(old, lambda number: _add(number, change["add"]))
-    if isinstance(change, Mapping) and {"times", "add"} & set(change):
+    if isinstance(change, Mapping) and {"times", "add"} <= set(change):
         raise _RefusedError("'times' and 'add' stand alone", "Write for example {times: 0.8}.")
     if _is_figure(old) and not isinstance(change, Mapping):
         kept = {key: old[key] for key in ("name_zh", "name_en", "unit_zh") if key in old}
@@ -145,35 +163,31 @@ def _each_number(old: Any, act: Any) -> Any:
 
 
 def _times(old: Any, factor: Any) -> Any:
-    if isinstance(factor, bool) or not isinstance(factor, int | float) or factor < 0:
-        raise _RefusedError(f"'times' takes a number of zero or more, not {factor!r}")
+    if not _is_number(factor) or factor < 0:
+        raise _RefusedError(
+            f"'times' takes a number of zero or more, not {_show(factor)}",
+            "Write for example {times: 0.8}.",
+        )
     exact = Fraction(str(factor))
-    if isinstance(old, bool) or old is None or isinstance(old, tuple | Mapping):
-        raise _RefusedError("there is no number here to multiply")
-    if isinstance(old, int | float):
+    if _is_number(old):
         product = Fraction(str(old)) * exact
         return int(product) if product.denominator == 1 else float(product)
     if (yuan := _money(old)) is not None:
         product = yuan * exact
         if product.denominator != 1:
-            raise _RefusedError(f"{old} times {factor} is not a whole number of yuan")
+            raise _RefusedError(
+                f"{old} times {factor} is not a whole number of yuan", "Set the amount itself."
+            )
         return format_money(int(product))
     if (rate := _rate(old)) is not None:
-        return _rate_text(rate * exact)
-    raise _RefusedError(f"'{old}' is not a number, an amount or a rate")
+        return format_rate(rate * exact)
+    raise _RefusedError(f"there is no number here to multiply, but {_show(old)}")
 
 
 def _add(old: Any, amount: Any) -> Any:
-    if (
-        isinstance(old, int | float)
-        and not isinstance(old, bool)
-        and isinstance(amount, int | float)
-    ):
-        return (
-            float(Decimal(str(old)) + Decimal(str(amount)))
-            if isinstance(old + amount, float)
-            else old + amount
-        )
+    if _is_number(old) and _is_number(amount):
+        total = Fraction(str(old)) + Fraction(str(amount))
+        return int(total) if isinstance(old + amount, int) else float(total)
     left, right = _money(old), _money(amount)
     if left is not None and right is not None:
         if left + right < 0:
@@ -181,13 +195,16 @@ def _add(old: Any, amount: Any) -> Any:
         return format_money(left + right)
     left_rate, right_rate = _rate(old), _rate(amount)
     if left_rate is not None and right_rate is not None:
-        return _rate_text(left_rate + right_rate)
-    raise _RefusedError(f"cannot add {amount!r} to {old!r}", "Add like to like: 500万元 to money.")
+        if left_rate + right_rate < 0:
+            raise _RefusedError(f"{old} and {amount} make less than nothing")
+        return format_rate(left_rate + right_rate)
+    raise _RefusedError(
+        f"cannot add {_show(amount)} to {_show(old)}", "Add like to like: 500万元 to money."
+    )
 
 
-def _rate_text(rate: Fraction) -> str:
-    text = format_rate(rate)
-    return text if parse_rate(text) == rate else f"{rate.numerator}/{rate.denominator}"
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _money(value: Any) -> int | None:

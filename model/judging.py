@@ -35,11 +35,12 @@ def judge_account(
 
 def _verdict(scenario: Scenario, risk: AccountRisk) -> str:
     marks = scenario.settings.verdicts
-    if risk.gap_probability.value >= marks.short:
+    # Both sides as floats: the float nearest to 3/10 lies below the fraction 3/10.
+    if risk.gap_probability.value >= float(marks.short):
         return "short"
-    if risk.gap_probability.value >= marks.tight:
+    if risk.gap_probability.value >= float(marks.tight):
         return "tight"
-    return "idle" if risk.execution_rate_p50.value < marks.idle_below else "ample"
+    return "idle" if risk.execution_rate_p50.value < float(marks.idle_below) else "ample"
 
 
 def _warnings(scenario: Scenario, account: str) -> tuple[tuple[str, str], ...]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
 from fractions import Fraction
 
 UNITS = {"亿元": 100_000_000, "亿": 100_000_000, "万元": 10_000, "万": 10_000, "元": 1}
 YI = 100_000_000
 WAN = 10_000
 
-_MONEY = re.compile(r"^([+-]?\d[\d,]*(?:\.\d+)?)\s*(亿元|亿|万元|万|元)$")
-_RATE = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*%$")
-_RATIO = re.compile(r"^(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)$")
+# Commas only between groups of three, so that a decimal comma is never read as nothing.
+_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_MONEY = re.compile(rf"([+-]?{_NUMBER})\s*(亿元|亿|万元|万|元)")
+_RATE = re.compile(rf"([+-]?{_NUMBER})\s*%")
+_RATIO = re.compile(rf"([+-]?{_NUMBER})\s*/\s*({_NUMBER})")
 
 
 def parse_money(text: str) -> int:
@@ -22,10 +23,10 @@ def parse_money(text: str) -> int:
     Raises:
         ValueError: no unit, not a number, or not a whole number of yuan.
     """
-    match = _MONEY.match(unicodedata.normalize("NFKC", text).strip())
+    match = _MONEY.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None:
         raise ValueError(f"'{text}' is not an amount of money with a unit")
-    yuan = Fraction(match.group(1).replace(",", "")) * UNITS[match.group(2)]
+    yuan = _fraction(match.group(1)) * UNITS[match.group(2)]
     if yuan.denominator != 1:
         raise ValueError(f"'{text}' is not a whole number of yuan")
     return int(yuan)
@@ -38,25 +39,28 @@ def parse_rate(text: str) -> Fraction:
         ValueError: neither a percentage nor a quotient.
     """
     clean = unicodedata.normalize("NFKC", text).strip()
-    if match := _RATE.match(clean):
-        return Fraction(match.group(1)) / 100
-    if (match := _RATIO.match(clean)) and Fraction(match.group(2)):
-        return Fraction(match.group(1)) / Fraction(match.group(2))
+    if match := _RATE.fullmatch(clean):
+        return _fraction(match.group(1)) / 100
+    if (match := _RATIO.fullmatch(clean)) and _fraction(match.group(2)):
+        return _fraction(match.group(1)) / _fraction(match.group(2))
     raise ValueError(f"'{text}' is neither a percentage nor a quotient")
 
 
-def format_money(yuan: int, unit: str | None = None) -> str:
-    """The amount with the unit a budget table would use, exact: 亿元, 万元 or 元.
+def _fraction(digits: str) -> Fraction:
+    return Fraction(digits.replace(",", ""))
+
+
+def format_money(yuan: int) -> str:
+    """The amount, exact, with the unit a budget table would use: 64.96亿元, 500万元, 1,234元.
 
     Args:
-        yuan: whole yuan, any sign.
-        unit: ``亿元``, ``万元`` or ``元``; the largest that needs at most two decimals if None.
+        yuan: whole yuan, any sign. The unit is the largest that needs at most two decimals.
     """
-    if unit is None:
-        unit = next((u for u in ("亿元", "万元") if _fits(yuan, UNITS[u])), "元")
-    value = Decimal(yuan) / UNITS[unit]
-    digits = f"{value:,.2f}".rstrip("0").rstrip(".") if unit != "元" else f"{yuan:,}"
-    return digits + unit
+    unit = next((u for u in ("亿元", "万元") if _fits(yuan, UNITS[u])), "元")
+    hundredths = yuan * 100 // UNITS[unit]
+    whole, part = divmod(abs(hundredths), 100)
+    decimals = f".{part:02d}".rstrip("0").rstrip(".")
+    return f"{'-' if yuan < 0 else ''}{whole:,}{decimals}{unit}"
 
 
 def _fits(yuan: int, size: int) -> bool:
@@ -64,8 +68,10 @@ def _fits(yuan: int, size: int) -> bool:
 
 
 def format_rate(rate: Fraction) -> str:
-    """A fraction as a percentage, or as a quotient where the percentage does not end."""
-    percent = rate * 100
-    if (percent * 10_000).denominator == 1:
-        return f"{float(percent):.4f}".rstrip("0").rstrip(".") + "%"
-    return f"{rate.numerator}/{rate.denominator}"
+    """A fraction, exact: as a percentage of up to four decimals, or else as a quotient."""
+    ten_thousandths = rate * 1_000_000
+    if ten_thousandths.denominator != 1:
+        return f"{rate.numerator}/{rate.denominator}"
+    whole, part = divmod(abs(int(ten_thousandths)), 10_000)
+    decimals = f".{part:04d}".rstrip("0").rstrip(".")
+    return f"{'-' if rate < 0 else ''}{whole}{decimals}%"

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
 
 from model.errors import InputError, Problem, refuse
 
 Path_ = tuple[str | int, ...]
+
+_WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+)")
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_WAYS_OUT = {
+    "'\\t'": "Use spaces, not tabs.",
+    "cannot start any token": "Put the text in quotes.",
+    "mapping values are not allowed": "Put a text that holds a colon in quotes.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +54,10 @@ class Tree:
 def read_yaml(path: Path, *, name: str | None = None) -> Tree:
     """The mapping in a UTF-8 YAML 1.2 file; equal keys, odd keys and tabs are refused.
 
+    Numbers are numbers only in their plainest form: octal, sexagesimal and exponent forms stay
+    the text they were written as, and so do dates and words like ``no``. Aliases and tags, which
+    say one thing where another is read, are refused.
+
     Args:
         path: the file.
         name: what to call it in messages; the path as given if None.
@@ -44,96 +66,124 @@ def read_yaml(path: Path, *, name: str | None = None) -> Tree:
         InputError: the file is missing, not UTF-8, not YAML, or not one mapping.
     """
     label = name or str(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise refuse(label, "there is no such file", "Give the path of a YAML file.") from None
-    except IsADirectoryError:
-        raise refuse(label, "this is a folder, not a file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise refuse(label, f"cannot be read as UTF-8 text ({error})") from None
-    try:
-        node = YAML(typ="rt", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f"{label}:{mark.line + 1}" if mark else label
-        raise refuse(line, f"not valid YAML: {error.problem or error.context}") from None
-    except YAMLError as error:
-        raise refuse(label, f"not valid YAML: {error}") from None
-    if not isinstance(node, MappingNode):
-        raise refuse(label, "the file does not hold one mapping of keys to values")
-    builder = _Builder(label)
-    values = builder.build(node, ())
+    text = read_text(path, label, "Give the path of a YAML file.")
+    builder = _Builder(label, _events(text, label))
+    values = builder.document()
     if builder.problems:
         raise InputError(builder.problems)
     return Tree(name=label, values=values, places=builder.places)
 
 
-class _Builder:
-    """Walks the nodes once; gathers places and problems."""
+def read_text(path: Path, label: str, remedy: str) -> str:
+    """The text of a UTF-8 file, with or without a byte order mark.
 
-    def __init__(self, label: str) -> None:
+    Raises:
+        InputError: there is no such file (with `remedy` as the way out), or it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise refuse(label, "there is no such file", remedy) from None
+    except IsADirectoryError:
+        raise refuse(label, "this is a folder, not a file", remedy) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise refuse(f"{label}:{line}", "not UTF-8 text", "Save the file as UTF-8.") from None
+    except OSError as error:
+        raise refuse(label, f"cannot be read: {error.strerror}") from None
+
+
+def _events(text: str, label: str) -> Iterator[Any]:
+    """What the YAML parser meets, one after the other; its errors told with file and line."""
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        fact = str(error.problem or error.context)
+        remedy = next(
+            (way_out for symptom, way_out in _WAYS_OUT.items() if symptom in fact),
+            "Look at this line and at the one above it.",
+        )
+        place = f"{label}:{mark.line + 1}" if mark else label
+        raise refuse(place, f"not valid YAML: {fact}", remedy) from None
+    except ReaderError as error:
+        place = f"{label}:{text.count(chr(10), 0, error.position) + 1}"
+        fact = f"not valid YAML: a control character (number {error.character})"
+        raise refuse(place, fact, "Take it out.") from None
+
+
+class _Builder:
+    """Walks the events once; gathers values, places and problems."""
+
+    def __init__(self, label: str, events: Iterator[Any]) -> None:
         self.label = label
+        self.events = events
         self.places: dict[Path_, str] = {}
         self.problems: list[Problem] = []
 
-    def at(self, node: Node) -> str:
-        return f"{self.label}:{node.start_mark.line + 1}"
+    def at(self, event: Any) -> str:
+        return f"{self.label}:{event.start_mark.line + 1}"
 
-    def build(self, node: Node, path: Path_) -> Any:
-        self.places.setdefault(path, self.at(node))
-        if isinstance(node, MappingNode):
-            return self.mapping(node, path)
-        if isinstance(node, SequenceNode):
-            return tuple(self.build(item, (*path, i)) for i, item in enumerate(node.value))
-        assert isinstance(node, ScalarNode)
-        return self.scalar(node)
+    def refuse(self, event: Any, fact: str, remedy: str) -> None:
+        self.problems.append(Problem(place=self.at(event), fact=fact, remedy=remedy))
 
-    def mapping(self, node: MappingNode, path: Path_) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            place = self.at(key_node)
-            if not isinstance(key_node, ScalarNode):
-                self.problems.append(Problem(place=place, fact="a key must be a single word"))
-            elif key in values:
-                self.problems.append(
-                    Problem(
-                        place=place,
-                        fact=f"the key '{key}' occurs twice in one mapping"
-                        f" (first at {self.places[(*path, key)]})",
-                        remedy="Keep one of the two.",
-                    )
-                )
-            else:
-                self.places[(*path, key)] = place
-                values[key] = self.build(value_node, (*path, key))
+    def document(self) -> dict[str, Any]:
+        """The one mapping of the file."""
+        roots = [
+            (self.at(event), self.value(next(self.events), ()))
+            for event in self.events
+            if isinstance(event, DocumentStartEvent)
+        ]
+        if len(roots) > 1:
+            raise refuse(roots[1][0], "a second document begins here", "Take out the line '---'.")
+        values = roots[0][1] if roots else None
+        if not isinstance(values, dict):
+            raise refuse(self.label, "the file does not hold one mapping of keys to values")
         return values
 
-    def scalar(self, node: ScalarNode) -> Any:
-        tag = str(node.tag or node.ctag).rsplit(":", 1)[-1]
-        text = str(node.value)
-        if tag == "null":
+    def value(self, event: Any, path: Path_) -> Any:
+        self.places.setdefault(path, self.at(event))
+        if isinstance(event, AliasEvent):
+            self.refuse(event, f"an alias (*{event.anchor})", "Write the value out.")
             return None
-        if tag == "bool":
-            return text.lower() == "true"
-        if tag == "int":
-            return _whole(text)
-        if tag == "float":
-            return float(Decimal(text.replace("_", ""))) if _is_decimal(text) else text
-        return text  # a date stays the text it was written as
+        if event.tag is not None:
+            self.refuse(event, f"a tag ({event.tag})", "Write the value without it.")
+        if isinstance(event, MappingStartEvent):
+            return self.mapping(path)
+        if isinstance(event, SequenceStartEvent):
+            items = enumerate(self.until(SequenceEndEvent))
+            return tuple(self.value(item, (*path, index)) for index, item in items)
+        return _plain(event.value) if event.implicit[0] else event.value
+
+    def until(self, end: type) -> Iterator[Any]:
+        for event in self.events:
+            if isinstance(event, end):
+                return
+            yield event
+
+    def mapping(self, path: Path_) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for event in self.until(MappingEndEvent):
+            if not isinstance(event, ScalarEvent):
+                self.value(event, (*path, ""))
+                self.refuse(event, "a key must be a single word", "Put it in quotes.")
+                self.value(next(self.events), (*path, ""))
+                continue
+            key, place = str(event.value), self.at(event)
+            inside = (*path, key)
+            if key in values:
+                fact = f"the key '{key}' occurs twice in one mapping (first at"
+                self.refuse(event, f"{fact} {self.places[inside]})", "Keep one of the two.")
+            self.places.setdefault(inside, place)
+            value = self.value(next(self.events), inside)
+            values.setdefault(key, value)
+        return values
 
 
-def _whole(text: str) -> int | str:
-    """The integer of plain decimal digits; octal and sexagesimal forms stay text."""
-    digits = text.replace("_", "")
-    return int(digits) if digits.lstrip("+-").isdigit() and not _padded(digits) else text
-
-
-def _padded(digits: str) -> bool:
-    bare = digits.lstrip("+-")
-    return len(bare) > 1 and bare.startswith("0")
-
-
-def _is_decimal(text: str) -> bool:
-    return text.replace("_", "").lstrip("+-").replace(".", "", 1).isdigit()
+def _plain(text: str) -> Any:
+    """What a word without quotes means: nothing, yes or no, a number, or itself."""
+    if text.lower() in _WORDS and text in (text.lower(), text.upper(), text.capitalize()):
+        return _WORDS[text.lower()]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # 从政策文件到分配方案
 #
-# 一份公开文件承诺了约 70 项奖补，也写明了拿出多少钱。谁会来申报、来多少，没有人知道。
+# 一份公开文件承诺了几十项奖补，也写明了拿出多少钱。谁会来申报、来多少，没有人知道。
 # 本文用基准情景走完全程：文件里有哪些钱、重复印了哪些、一条规则怎样算、申报主体从哪里来、
 # 哪个支出账户会不够、哪些假设最要紧、怎样调剂、接下来该查什么。
 #
@@ -48,7 +48,7 @@ from model.report.wording import read_wording
 from model.scenario import load_scenario
 
 # %matplotlib inline
-# %config InlineBackend.print_figure_kwargs = {"facecolor": "white", "dpi": 144}
+# %config InlineBackend.print_figure_kwargs = {"facecolor": "white", "dpi": 120}
 pd.set_option("display.max_colwidth", None)
 plt.rcParams["font.family"] = FAMILY  # the charts of the report register its file
 words = read_wording("zh")
@@ -66,11 +66,12 @@ print("情景", scenario.name, "：", scenario.header.question)
 # %% [markdown]
 # ## 1. 文件承诺了什么
 #
-# 文件共 66 条。模型把其中给申报人钱的规定拆成一项项奖补。有的写了金额或比例，可以计算；
+# 文件的每一条里，给申报人钱的规定拆成一项项奖补事项。有的写了金额或比例，可以计算；
 # 有的没有写金额；有的写了比例，却不由市级出钱。后两类照样列出，但不当作 0 元。
 
 # %%
 statuses = {"costed": "写明金额", "no_amount": "没有写明金额", "other_payer": "其他主体承担"}
+print("条款", len(document.clauses), "，预算条目", len(document.lines))
 counts = pd.Series([award.cost_status for award in document.awards.values()]).value_counts()
 counts.rename(index=statuses).rename("奖补事项").to_frame()
 
@@ -84,7 +85,9 @@ counts.rename(index=statuses).rename("奖补事项").to_frame()
 # %%
 printed = document.printed_yuan
 net = sum(fund.printed_yuan for fund in scenario.funds)
-print(f"印列合计 {format_money(printed)} − 重复 {format_money(printed - net)} = {format_money(net)}")
+print(
+    f"印列合计 {format_money(printed)} − 重复 {format_money(printed - net)} = {format_money(net)}"
+)
 pd.DataFrame(
     [
         {"预算条目": link.line, "同一笔钱所在条目": link.other, "理由": link.reason_zh}
@@ -181,7 +184,7 @@ pd.DataFrame(
             "中": mean.at("central"),
             "高": mean.at("high"),
             "单位": pool.unit_zh,
-            "市本级比例": percent(plain(book.shared(pool.covered).at("central"))),
+            "市本级受理": percent(plain(book.shared(pool.covered).at("central"))),
             "标记": mean.mark,
         }
         for award, account in scenario.account_of_award().items()
@@ -213,7 +216,7 @@ pd.DataFrame(
 # ## 7. 每个账户够不够
 #
 # 可用资金 = 预算 − 以前年度待兑付 − 没有金额的事项的预留。应兑现额超过可用资金的年份所占比例，
-# 就是缺口的可能性；方括号式的区间是逐项换用假设的低值、高值时的最小值和最大值。
+# 就是缺口的可能性；假设区间是逐项换用低值、高值时，这个可能性的最小值和最大值。
 # 没有依据的账户不作判断，这里不列。
 
 # %%
@@ -247,11 +250,12 @@ figure, panels = plt.subplots(3, 1, figsize=(6.7, 6.6), layout="constrained")
 for panel, account in zip(panels, accounts, strict=False):
     asked = demand.column(account["id"]) / WAN
     money = account["available_yuan"] / WAN
-    bins = np.linspace(asked.min(), asked.max(), 60)
-    panel.hist(asked[asked <= money], bins=bins, color="#6f9ac0")
-    panel.hist(asked[asked > money], bins=bins, color="#d9822b")
+    split = [asked[asked <= money], asked[asked > money]]
+    panel.hist(split, bins=60, stacked=True, color=["#6f9ac0", "#d9822b"])
     panel.axvline(money, color="#1f2a37")
-    panel.set_title(f"{account['name_zh']}：可用资金 {format_money(account['available_yuan'])}")
+    title = f"{account['name_zh']}：可用资金 {format_money(account['available_yuan'])}"
+    panel.set_title(title, size=10)
+    panel.xaxis.set_major_formatter("{x:,.0f}")
     panel.set(xlabel="一年的应兑现额，万元", ylabel="年份数")
     panel.spines[["top", "right"]].set_visible(False)
 plt.show()
@@ -303,8 +307,8 @@ pd.DataFrame(
 # 几乎一样好的方案里，取审批最轻的。只有能判断的账户参与，否则钱会从了解最少的账户里拿走。
 
 # %%
-print(f"平均每年少付：{format_money(record.plan['before']['expected_unpaid_yuan'] // WAN * WAN)}"
-      f" → {format_money(record.plan['after']['expected_unpaid_yuan'] // WAN * WAN)}")
+sides = [record.plan[side]["expected_unpaid_yuan"] / WAN for side in ("before", "after")]
+print("平均每年少付：{:,.0f}万元 → {:,.0f}万元".format(*sides))
 pd.DataFrame(
     [
         {
@@ -332,7 +336,7 @@ pd.DataFrame(
     [
         {
             "约束条件": limit["says_zh"],
-            "放宽100万元（万元）": f"{limit['price'] / WAN:,.1f}",
+            "放宽100万元可少欠（万元）": f"{limit['price'] / WAN:,.1f}",
         }
         for limit in record.plan["limits"]
         if limit["binding"]

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from model.allocation.problem import Limit, Problem, keeps, limit_row, limits
+from model.allocation.problem import Limit, Problem, keeps, limit_rows
 from model.money import format_money
 from model.risk import (
     AccountRisk,
@@ -134,7 +134,7 @@ def check_plan(problem: Problem, plan: Plan) -> list[str]:
         broken.append("the budgets after are not the budgets before plus the transfers")
     return broken + [
         f"{limit.name}: {limit.says_zh}; here {format_money(used)}"
-        for limit, used in _used(problem, plan.transfers)
+        for limit, used in limits_used(problem, plan.transfers)
         if not keeps(limit, used)
     ]
 
@@ -154,17 +154,17 @@ def limit_uses(problem: Problem, plan: Plan) -> tuple[LimitUse, ...]:
             used_yuan=used,
             binding=used == limit.amount_yuan or plan.multipliers.get(limit.name, 0.0) > _NO_PRICE,
         )
-        for limit, used in _used(problem, plan.transfers)
+        for limit, used in limits_used(problem, plan.transfers)
     )
 
 
-def _used(problem: Problem, transfers: tuple[Transfer, ...]) -> list[tuple[Limit, int]]:
+def limits_used(problem: Problem, transfers: tuple[Transfer, ...]) -> list[tuple[Limit, int]]:
+    """Every limit with the yuan that these transfers put against it."""
     moved = {(transfer.giver, transfer.receiver): transfer.amount_yuan for transfer in transfers}
     amounts = [moved.get((arc.giver, arc.receiver), 0) for arc in problem.arcs]
-    rows = ((limit, *limit_row(problem, limit)) for limit in limits(problem))
     return [
         (limit, start + sum(sign * amounts[i] for i, sign in signs.items()))
-        for limit, start, signs in rows
+        for limit, start, signs in limit_rows(problem)
     ]
 
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.allocation.cuts import Optimum, Search
 from model.allocation.plan import cost
 from model.allocation.problem import DomainLimit, Floor, Limit, Problem, limits
+from model.allocation.search import Optimum, Search
 from model.errors import did_you_mean, refuse
 from model.risk import FloatArray, IntArray
 

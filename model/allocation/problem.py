@@ -136,20 +136,26 @@ def limits(problem: Problem) -> tuple[Limit, ...]:
     return tuple(found)
 
 
-def limit_row(problem: Problem, limit: Limit) -> tuple[int, dict[int, int]]:
-    """What a limit counts: yuan before any move, and +1 or -1 for each arc (by position)."""
-    if limit.family == "movable_share":
-        leaving = (i for i, arc in enumerate(problem.arcs) if arc.giver == limit.subject)
-        return 0, dict.fromkeys(leaving, 1)
+def limit_rows(problem: Problem) -> tuple[tuple[Limit, int, dict[int, int]], ...]:
+    """Every limit with what it counts: yuan before any move, and +1 or -1 for arcs by position."""
+    leaving: dict[str, list[int]] = {}
+    arriving: dict[str, list[int]] = {}
+    for i, arc in enumerate(problem.arcs):
+        leaving.setdefault(arc.giver, []).append(i)
+        arriving.setdefault(arc.receiver, []).append(i)
     column = problem.index
-    members = {limit.subject}
-    if limit.family == "domain_line":
-        members = {a for d in problem.domain_limits if d.id == limit.subject for a in d.accounts}
-    start = sum(int(problem.budget_yuan[column[account]]) for account in members)
-    signs = {
-        i: (arc.receiver in members) - (arc.giver in members) for i, arc in enumerate(problem.arcs)
-    }
-    return start, {i: sign for i, sign in signs.items() if sign}
+    members = {domain.id: domain.accounts for domain in problem.domain_limits}
+    rows = []
+    for limit in limits(problem):
+        if limit.family == "movable_share":
+            rows.append((limit, 0, dict.fromkeys(leaving[limit.subject], 1)))
+            continue
+        inside = members[limit.subject] if limit.family == "domain_line" else (limit.subject,)
+        start = sum(int(problem.budget_yuan[column[account]]) for account in inside)
+        signs = Counter(i for account in inside for i in arriving.get(account, ()))
+        signs.subtract(i for account in inside for i in leaving.get(account, ()))
+        rows.append((limit, start, {i: sign for i, sign in sorted(signs.items()) if sign}))
+    return tuple(rows)
 
 
 def keeps(limit: Limit, used_yuan: int) -> bool:
@@ -172,12 +178,14 @@ def _limit(family: str, safe_id: str, subject: str, amount: int, says: str) -> L
 def safe_ids(ids: Iterable[str]) -> dict[str, str]:
     """An ASCII name for each id, unique: a solver's file would merge `a-b` and `a_b`."""
     safe: dict[str, str] = {}
+    taken: set[str] = set()
     for identity in sorted(ids):
         plain = re.sub(r"[^A-Za-z0-9]", "_", identity)
         name, n = plain, 1
-        while name in safe.values():
+        while name in taken:
             n += 1
             name = f"{plain}_{n}"
+        taken.add(name)
         safe[identity] = name
     return safe
 

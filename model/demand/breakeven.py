@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.demand.draws import Demand, committed_yuan
+from model.demand.draws import Demand, account_demand, committed_yuan
 from model.demand.figures import plain
 from model.demand.levels import with_value
-from model.demand.microsim import draw_counts, payout_table
+from model.demand.microsim import Span, draw_counts, payout_table
 from model.demand.ranges import Question
 from model.policy.awards import CostedAward, Flat, Grades
 
@@ -36,7 +36,8 @@ class BreakEven:
         count_central: claims a year in the city's charge, as assumed (or payment progress).
         count_at_5, count_at_50: the mean count at which the chance of a gap is 5 % and 50 %,
             all else central; None where it is not reached up to `searched_to`.
-        searched_to: the largest mean count that was tried.
+        searched_to: the largest mean count that was tried; None where the count is no assumption
+            (the same in every year) and for a progress.
     """
 
     award: str | None
@@ -47,7 +48,7 @@ class BreakEven:
     count_central: float
     count_at_5: float | None
     count_at_50: float | None
-    searched_to: float
+    searched_to: float | None
 
 
 def find_break_evens(question: Question, account: str, central: Demand) -> tuple[BreakEven, ...]:
@@ -67,19 +68,17 @@ def _break_even(question: Question, account: str, award_id: str, central: Demand
     award = question.awards[award_id]
     grade, unit, printed = _unit(question, award_id, award, central)
     available = max(question.budgets[account] - committed_yuan(question.book.accounts[account]), 0)
-    claims = float(central.award_claims[award_id].mean())
-    most = min(MOST_TIMES, max(MOST_SLOTS / claims, 1.0)) if claims else MOST_TIMES
-    at_5, at_50 = _count_crossings(question, account, (award_id, most), central)
+    at_5, at_50, most = _count_crossings(question, account, award_id, central)
     return BreakEven(
         award=award_id,
         grade=grade,
         unit_yuan=unit,
         unit_is_printed=printed,
         money_pays=available // unit if unit else 0,
-        count_central=claims,
+        count_central=float(central.award_claims[award_id].mean()),
         count_at_5=at_5,
         count_at_50=at_50,
-        searched_to=most * claims,
+        searched_to=most,
     )
 
 
@@ -101,32 +100,60 @@ def _unit(
 
 
 def _count_crossings(
-    question: Question, account: str, search: tuple[str, float], central: Demand
-) -> tuple[float | None, float | None]:
-    award_id, most_times = search
+    question: Question, account: str, award_id: str, central: Demand
+) -> tuple[float | None, float | None, float | None]:
+    """The mean counts at 5 % and at 50 %, and the largest that was tried."""
     pool_id = question.book.pool_of()[award_id]
     if question.book.pools[pool_id].count.certain:
-        return None, None  # a count that is the same in every year is no assumption
+        return None, None, None  # a count that is the same in every year is no assumption
     span = replace(question.span, count=min(N_DRAWS, question.span.count))
-    path = f"pools.{pool_id}.count.mean"
-    mean = plain(question.book.pools[pool_id].count.mean.at("central"))
-    others = central.column(account)[: span.count] - central.award_yuan[award_id][: span.count]
-    money = question.budgets[account] - committed_yuan(question.book.accounts[account])
-    most = with_value(question.book, path, mean * most_times)
-    n_slots = int(draw_counts(most, pool_id, span).max(initial=0))
+    claims = float(central.award_claims[award_id].mean())
+    most = min(MOST_TIMES, max(MOST_SLOTS / claims, 1.0)) if claims else MOST_TIMES
+    chance = _chance_by_count(question, account, award_id, (central, span, most))
+    crossings = [_crossing(chance, share, most) for share in (0.05, 0.5)]
+    at_5, at_50, tried = (
+        None if times is None else _mean_count(question, pool_id, (times, claims), span)
+        for times in (*crossings, most)
+    )
+    return at_5, at_50, tried
+
+
+def _chance_by_count(
+    question: Question, account: str, award_id: str, search: tuple[Demand, Span, float]
+) -> Callable[[float], float]:
+    """The chance of a gap as a function of what the mean count is multiplied by."""
+    central, span, most = search
+    pool_id = question.book.pool_of()[award_id]
+    n_slots = int(_counts(question, pool_id, most, span).max(initial=0))
     award = question.awards[award_id]
     table = payout_table(question.book, award, (pool_id, award_id), n_slots, span)
     reached = np.vstack([np.zeros(span.count, dtype=np.int64), np.cumsum(table, axis=0)])
+    spec, load = question.book.accounts[account], question.load(account)
+    others = {key: central.award_yuan[key][: span.count] for key in load.awards}
+    money = question.budgets[account] - committed_yuan(spec)
 
     def chance(times: float) -> float:
-        counts = draw_counts(with_value(question.book, path, mean * times), pool_id, span)
-        asked = others + reached[counts, np.arange(span.count)]
-        return float(np.mean(asked > money))
+        counts = _counts(question, pool_id, times, span)
+        yuan = {**others, award_id: reached[counts, np.arange(span.count)]}
+        return float(np.mean(account_demand(spec, load, yuan, span) > money))
 
-    claims = float(central.award_claims[award_id].mean())
-    crossings = [_crossing(chance, share, most_times) for share in (0.05, 0.5)]
-    at_5, at_50 = (None if times is None else times * claims for times in crossings)
-    return at_5, at_50
+    return chance
+
+
+def _counts(question: Question, pool_id: str, times: float, span: Span) -> IntArray:
+    """The pool's claims in each draw when its mean count is multiplied."""
+    path = f"pools.{pool_id}.count.mean"
+    mean = plain(question.book.pools[pool_id].count.mean.at("central"))
+    return draw_counts(with_value(question.book, path, mean * times), pool_id, span)
+
+
+def _mean_count(question: Question, pool_id: str, search: tuple[float, float], span: Span) -> float:
+    """Claims a year in the city's charge: in proportion, unless a floor or ceiling bounds them."""
+    times, claims = search
+    count = question.book.pools[pool_id].count
+    if count.floor is None and count.ceiling is None:
+        return times * claims
+    return float(_counts(question, pool_id, times, span).mean())
 
 
 def _crossing(chance: Callable[[float], float], share: float, most: float) -> float | None:
@@ -164,5 +191,5 @@ def _progress_break_even(question: Question, account: str, central: Demand) -> B
         count_central=progress,
         count_at_5=at_5,
         count_at_50=at_50,
-        searched_to=float("inf"),
+        searched_to=None,
     )

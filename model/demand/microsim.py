@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import stats
 
+from model.demand.claimants import IntArray, Sample, city_part, claim_payouts
 from model.demand.figures import Factor, plain
-from model.demand.pools import Attribute, ClaimSpec, Pool, PoolBook, Size
+from model.demand.pools import Pool, PoolBook
 from model.demand.streams import FloatArray, uniforms
-from model.policy.awards import CostedAward, Grades
-from model.policy.rules import entitle
-
-IntArray = NDArray[np.int64]
-FEN = 100
-MILLIONTHS = 1_000_000
+from model.policy.awards import CostedAward
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +44,9 @@ def simulate_pool(
     used = np.arange(counts.max(initial=0))[:, None] < counts  # [slot, draw]
     found = {}
     for award_id, spec in pool.claims.items():
-        sample = _Sample(award_id, pool_id, used, span, sizes)
-        yuan = _payouts(awards[award_id], spec, sample)
+        sample = _sample((pool_id, award_id), used, sizes, span)
         draw_of_claim = np.nonzero(used)[1]
-        city = _share_of(yuan, pays)
+        city = city_part(claim_payouts(awards[award_id], spec, sample), pays)
         total = np.bincount(draw_of_claim, weights=city, minlength=span.count)
         # Sums stay far below 2**53, so that adding whole numbers as floats is exact.
         found[award_id] = PoolClaims(claims=counts, city_yuan=total.astype(np.int64))
@@ -70,9 +64,23 @@ def payout_table(
     pool_id, award_id = names
     pool = book.pools[pool_id]
     used = np.ones((n_slots, span.count), dtype=bool)
-    sample = _Sample(award_id, pool_id, used, span, _size_factor(book, pool, span))
-    yuan = _payouts(award, pool.claims[award_id], sample)
-    return _share_of(yuan, book.shared(pool.city_pays).at("central")).reshape(used.shape)
+    sample = _sample(names, used, _size_factor(book, pool, span), span)
+    yuan = claim_payouts(award, pool.claims[award_id], sample)
+    return city_part(yuan, book.shared(pool.city_pays).at("central")).reshape(used.shape)
+
+
+def _sample(
+    names: tuple[str, str], used: NDArray[np.bool_], sizes: FloatArray, span: Span
+) -> Sample:
+    """The claims of the used cells [slot, draw] of a pool, each with its own random numbers."""
+
+    def numbers(column: str) -> FloatArray:
+        name = f"{names[0]}/{names[1]}/{column}"
+        drawn: FloatArray = uniforms(span.seed, name, len(used), span.first, span.count)[used]
+        return drawn
+
+    factor = sizes[np.nonzero(used)[1]]
+    return Sample(size=int(used.sum()), numbers=numbers, size_factor=factor)
 
 
 def draw_counts(book: PoolBook, pool_id: str, span: Span) -> IntArray:
@@ -139,95 +147,3 @@ def _product(book: PoolBook, keys: list[str], span: Span) -> FloatArray:
     for key in keys:
         product = product * factor_levels(book.factors[key], key, span)
     return product
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """The claims to draw: which (slot, draw) cells are used, and the size factor of each draw."""
-
-    award: str
-    pool: str
-    used: NDArray[np.bool_]
-    span: Span
-    sizes: FloatArray
-
-    def numbers(self, column: str) -> FloatArray:
-        name = f"{self.pool}/{self.award}/{column}"
-        whole = uniforms(self.span.seed, name, self.used.shape[0], self.span.first, self.span.count)
-        drawn: FloatArray = whole[self.used]
-        return drawn
-
-
-def _payouts(award: CostedAward, spec: ClaimSpec, sample: _Sample) -> IntArray:
-    """What the rule gives each used claim, in yuan, before the city's part is taken."""
-    values: dict[str, FloatArray] = {}
-    for name, attribute in spec.columns.items():
-        values[name] = _draw_column(name, attribute, award, sample, values)
-    columns = {name: _as_column(award.columns[name].type, drawn) for name, drawn in values.items()}
-    n_claims = int(sample.used.sum())
-    for name, column in award.columns.items():
-        if column.type != "text" and name not in columns:
-            columns[name] = np.zeros(n_claims, dtype=bool if column.type == "bool" else np.int64)
-            columns[f"{name}?given"] = np.zeros(n_claims, dtype=bool)
-    yuan = entitle(award, columns).yuan
-    if spec.repeats is not None and (award.cap_scope != "claim") and _pays_once(award):
-        again = sample.numbers("repeats") < plain(spec.repeats.at("central"))
-        yuan = np.where(again, 0, yuan)
-    return yuan
-
-
-def _pays_once(award: CostedAward) -> bool:
-    """Whether a once-only rule is in force: once for each applicant, or once with another award."""
-    return award.cap_scope == "applicant" or bool(award.once_with)
-
-
-def _draw_column(
-    name: str,
-    attribute: Attribute,
-    award: CostedAward,
-    sample: _Sample,
-    earlier: Mapping[str, FloatArray],
-) -> FloatArray:
-    if attribute.fixed is not None:
-        return np.full(int(sample.used.sum()), float(attribute.fixed))
-    chance = sample.numbers(name)
-    if attribute.yes is not None:
-        return (chance < plain(attribute.yes.at("central"))).astype(float)
-    if attribute.mix is not None:
-        mix = attribute.mix.at("central")
-        assert isinstance(award, Grades)
-        edges = np.cumsum([mix.get(grade, 0.0) for grade in award.grades])
-        codes = np.searchsorted(edges, chance * edges[-1], side="right")
-        return np.minimum(codes, len(edges) - 1).astype(float)
-    assert attribute.size is not None
-    return _draw_size(attribute.size, chance, sample, earlier)
-
-
-def _draw_size(
-    size: Size, chance: FloatArray, sample: _Sample, earlier: Mapping[str, FloatArray]
-) -> FloatArray:
-    sigma = np.sqrt(np.log1p(size.cv**2))
-    mean = plain(size.mean.at("central"))
-    drawn = mean * np.exp(sigma * special.ndtri(chance) - sigma**2 / 2)
-    if size.times is not None:
-        drawn = earlier[size.times] * (drawn + 1 if size.plus_one else drawn)
-    else:
-        drawn = drawn * sample.sizes[np.nonzero(sample.used)[1]]
-    if size.at_least is not None or size.at_most is not None:
-        drawn = np.clip(drawn, size.at_least, size.at_most)
-    return drawn
-
-
-def _as_column(kind: str, drawn: FloatArray) -> NDArray[np.int64] | NDArray[np.bool_]:
-    if kind == "bool":
-        return drawn > 0.5
-    if kind == "choice":
-        return drawn.astype(np.int64)
-    if kind == "money":
-        return np.rint(drawn).astype(np.int64) * FEN
-    return np.rint(drawn * MILLIONTHS).astype(np.int64)
-
-
-def _share_of(yuan: IntArray, share: Fraction) -> IntArray:
-    """The city's part, rounded down to the yuan."""
-    return yuan if share == 1 else yuan * share.numerator // share.denominator

@@ -210,6 +210,10 @@ def _check_claim(
     tree: Tree, path: str, award_id: str, spec: ClaimSpec, document: Document
 ) -> list[Problem]:
     costed = document.costed()
+    if award_id in document.awards and award_id not in costed:
+        fact = f"{path}: the award has no printed amount, so no claims can be drawn"
+        remedy = "Remove it; money for it is reserved in 'committed'."
+        return [Problem(place=tree.place(tuple(path.split("."))), fact=fact, remedy=remedy)]
     if award_id not in costed:
         return _maybe(_known(tree, path, award_id, costed))
     award = costed[award_id]

@@ -85,7 +85,7 @@ def _break_even(outcome: Outcome, each: BreakEven) -> Entry:
         "count_central": round(each.count_central, 4),
         "count_at_5": None if each.count_at_5 is None else round(each.count_at_5, 4),
         "count_at_50": None if each.count_at_50 is None else round(each.count_at_50, 4),
-        "searched_to": None if each.award is None else round(each.searched_to, 1),
+        "searched_to": None if each.searched_to is None else round(each.searched_to, 1),
         "text_zh": text_zh,
         "text_en": text_en,
     }
@@ -133,6 +133,10 @@ def _turns(each: BreakEven, unit: str) -> tuple[str, str]:
         f"中心假设每年{each.count_central:,.1f}{unit}",
         f"{each.count_central:,.1f}",
     )
+    if each.searched_to is None:
+        return f"每年{each.count_central:,.0f}{unit}，没有增减", (
+            f"{each.count_central:,.0f} in every year"
+        )
     if each.count_at_50 is None and each.count_at_5 is None:
         most = f"{each.searched_to:,.0f}"
         return (

@@ -1,0 +1,354 @@
+"""What the guides say is so: every path exists, every example runs and prints what is shown.
+
+The blocks of output in both READMEs are written by the commands above them. After a change of
+figures or of wording, write them anew:
+
+    .venv/bin/python tests/test_docs.py
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from model import cli
+from model.demand import figures, pools
+from model.inputs import Header
+from model.policy import awards, document
+from model.scenario import Scenario, load_scenario
+from model.settings import (
+    AllocationSettings,
+    Approval,
+    Approvals,
+    Group,
+    Settings,
+    TransferWish,
+    Verdicts,
+)
+from model.strict import StrictModel
+
+ROOT = Path(__file__).resolve().parents[1]
+SCENARIOS = ROOT / "scenarios" / "jiaxing-2024"
+READMES = ("README.md", "README.zh.md")
+GUIDES = (*READMES, "CONTRIBUTING.md", "CHANGELOG.md")
+MOST_LINES = 14  # a longer output is shown by its beginning and its last line
+
+# Files that a command or the reader writes.
+WRITTEN = {"my-question.yaml", "claims.csv", "assessed.csv", "paper.txt"}
+RECORD = {"record.json", "draws.npz", "report.zh.pdf", "report.en.pdf", "tables/*.csv"}
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def fences(text: str, kind: str) -> list[str]:
+    """The contents of the fenced blocks of one kind, in order."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def rows_under(text: str, heading: str) -> list[list[str]]:
+    """The cells of every row of the first table below a line of the text, without its head."""
+    table = re.search(r"(?:^\|.*\n)+", text[text.index(heading) :], re.MULTILINE)
+    assert table is not None, f"no table below '{heading}'"
+    lines = table.group().splitlines()[2:]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+
+
+def code_cell(cell: str) -> str:
+    return cell.strip("`")
+
+
+def commands(text: str) -> list[str]:
+    return [line for block in fences(text, "sh") for line in block.splitlines()]
+
+
+# --- the examples ---
+
+
+def make_workspace(folder: Path, text: str) -> None:
+    """The scenarios, and the files that the reader is asked to write, in an empty folder."""
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    (scenario,) = fences(text, "yaml")
+    place = scenario.splitlines()[0].removeprefix("# ")
+    (folder / place).write_text(scenario, encoding="utf-8")
+    (register,) = fences(text, "csv")
+    (folder / "claims.csv").write_text(register, encoding="utf-8")
+
+
+def run_in(folder: Path, command: str) -> list[str]:
+    """The lines that a command of the guide prints, run in a folder of its own."""
+    program, *words = command.split()
+    assert program == ".venv/bin/budget", command
+    python = [sys.executable, "-W", "error", "-c", "from model.cli import main; main()"]
+    done = subprocess.run([*python, *words], cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0, f"{command}\n{done.stderr.decode()}"
+    return [line.rstrip() for line in done.stdout.decode().splitlines()]
+
+
+def shortened(lines: list[str]) -> list[str]:
+    return lines if len(lines) <= MOST_LINES else [*lines[:8], "…", lines[-1]]
+
+
+def assessed_rows(folder: Path) -> list[str]:
+    with (folder / "assessed.csv").open(encoding="utf-8-sig", newline="") as file:
+        names = ("claim", "entitlement_yuan", "city_yuan", "reason")
+        return [
+            "| " + " | ".join(row[name] for name in names) + " |" for row in csv.DictReader(file)
+        ]
+
+
+def with_outputs(text: str) -> str:
+    """The guide with every block of output as its command prints it now."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make_workspace(folder, text)
+        shown = [run_in(folder, line) for line in commands(text) if not line.startswith("make ")]
+        assessed = assessed_rows(folder)
+    printed = iter(shown)
+    parts = re.split(r"(^```(?:sh|text)\n.*?^```$)", text, flags=re.MULTILINE | re.DOTALL)
+    last: list[str] = []
+    for place, part in enumerate(parts):
+        if part.startswith("```sh\n"):
+            for line in commands(part):
+                last = last if line.startswith("make ") else next(printed)
+        elif part.startswith("```text\n"):
+            parts[place] = "\n".join(["```text", *shortened(last), "```"])
+    head = "| claim | entitlement_yuan | city_yuan | reason |\n|---|---|---|---|\n"
+    before, after = "".join(parts).split(head)
+    return before + head + "\n".join(assessed) + re.sub(r"\A(?:\|.*\n)*", "\n", after)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_runs_and_prints_what_is_shown(name: str) -> None:
+    assert with_outputs(read(name)) == read(name), (
+        "run `.venv/bin/python tests/test_docs.py` to write the outputs anew, then read them"
+    )
+
+
+@pytest.fixture(scope="module")
+def base() -> Scenario:
+    return load_scenario(SCENARIOS / "base.yaml")
+
+
+def changes_shown() -> list[str]:
+    return [code_cell(row[0]) for row in rows_under(read(READMES[0]), "| change |")]
+
+
+@pytest.mark.parametrize("change", changes_shown())
+def test_every_change_shown_loads_and_changes_something(change: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(SCENARIOS, tmp_path / "scenarios")
+    scenario = folder / "one-change.yaml"
+    scenario.write_text(f"question: q\nbased_on: base\nchanges:\n  {change}\n", encoding="utf-8")
+    loaded = load_scenario(scenario)
+    assert loaded.changes
+    assert all(made.old != made.new for made in loaded.changes)
+
+
+# --- what is named ---
+
+
+def named_paths(text: str) -> Iterator[str]:
+    """Everything in code or in a link that reads like a path of the repository."""
+    pieces = [
+        piece for block in re.findall(r"`+[^`]+`+", text) for piece in block.strip("`").split()
+    ]
+    pieces += re.findall(r"\]\(([^)#]+)[^)]*\)", text)
+    for piece in pieces:
+        path = piece.rstrip(".,;:").removeprefix("SCENARIO=")
+        folders = r"(model|scenarios|tests|notebooks|reports|\.ci)/[\w./*<>-]*"
+        files = r"[\w.*/-]+\.(md|toml|lock|yaml|csv|pdf|json|npz|ipynb|txt|py)"
+        if re.fullmatch(rf"{folders}|{files}|Makefile|LICENSE|\.editorconfig", path):
+            yield path
+
+
+def exists(path: str) -> bool:
+    if path in RECORD or Path(path).name in WRITTEN or path.startswith("reports/runs"):
+        return True
+    if "*" in path or "<" in path:
+        return any(ROOT.glob(re.sub(r"<[^>]*>", "*", path)))
+    return (ROOT / path).exists() or ("/" not in path and (SCENARIOS / path).exists())
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_path_named_exists(name: str) -> None:
+    paths = set(named_paths(read(name)))
+    assert paths
+    assert sorted(path for path in paths if not exists(path)) == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_scenario_is_listed_and_no_other(name: str) -> None:
+    heading = "| file in `scenarios" if name == READMES[0] else "| `scenarios/jiaxing-2024/` "
+    listed = [code_cell(row[0]) for row in rows_under(read(name), heading)]
+    data = {"policy.yaml", "pools.yaml"}
+    assert sorted(listed) == sorted({path.name for path in SCENARIOS.glob("*.yaml")} - data)
+
+
+def test_both_readmes_name_the_same_commands_changes_and_files() -> None:
+    texts = [read(name) for name in READMES]
+    plain = [[line.replace("--lang zh", "--lang en") for line in commands(text)] for text in texts]
+    assert plain[0] == plain[1]
+    for kind in ("yaml", "csv"):
+        assert fences(texts[0], kind) == fences(texts[1], kind)
+    options = [sorted(set(re.findall(r"--[a-z]+", text))) for text in texts]
+    assert options[0] == options[1]
+    heads = (("| change |", "| 改动 |"), ("| exit code |", "| 退出码 |"), ("| file or", "| 文件或"))
+    for pair in heads:
+        first, second = (
+            [re.findall(r"`[^`]+`|^\d+$", row[0]) for row in rows_under(text, head)]
+            for text, head in zip(texts, pair, strict=True)
+        )
+        assert first == second, pair
+    assert texts[0].count("\n## ") == texts[1].count("\n## ")
+
+
+def test_every_option_and_target_named_exists() -> None:
+    known = {
+        option
+        for command in typer.main.get_command(cli.app).commands.values()  # type: ignore[attr-defined]
+        for parameter in command.params
+        for option in parameter.opts
+    }
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    for name in (*READMES, "CONTRIBUTING.md"):
+        code = "\n".join(piece.strip("`") for piece in re.findall(r"`+[^`]+`+", read(name)))
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", code)) <= known, name
+        assert set(re.findall(r"\bmake ([a-z]+)", code)) <= targets, name
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_exit_codes_are_those_of_the_command(name: str) -> None:
+    heading = "| exit code |" if name == READMES[0] else "| 退出码 |"
+    shown = [int(row[0]) for row in rows_under(read(name), heading)]
+    assert shown == [cli.DONE, cli.FAILED, cli.BAD_INPUT, cli.NO_PLAN, cli.INTERRUPTED]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_thresholds_and_counts_are_those_of_the_base(name: str, base: Scenario) -> None:
+    text = read(name)
+    heading = "| verdict |" if name == READMES[0] else "| 判断 | 意思"
+    percents = re.findall(r"(\d+) ?%", " ".join(row[1] for row in rows_under(text, heading)))
+    marks = base.settings.verdicts
+    short, tight, idle = (int(mark * 100) for mark in (marks.short, marks.tight, marks.idle_below))
+    assert [int(percent) for percent in percents] == [short, tight, tight, idle, tight]
+    accounts = [base.book.accounts[account] for account in base.accounts]
+    unknown = sum(account.evidence == "assumed" for account in accounts)
+    told = re.search(r"(\d+) of the (\d+) accounts|(\d+) 个支出账户中有 (\d+) 个", text)
+    assert told is not None
+    assert {int(number) for number in told.groups() if number} == {unknown, len(accounts)}
+
+
+# --- the guide for those who change the project ---
+
+
+def test_the_map_names_every_module_and_nothing_else() -> None:
+    text = read("CONTRIBUTING.md")
+    chapter = text[text.index("\n## The map") : text.index("\n## The words")]
+    named = re.findall(r"^\| `(model/[\w/]+\.py)` \|", chapter, re.MULTILINE)
+    there = {str(path.relative_to(ROOT)) for path in (ROOT / "model").rglob("*.py")}
+    modules = {path for path in there if not path.endswith("__init__.py")}
+    assert sorted(named) == sorted(modules)
+
+
+def extra(kind: type[StrictModel], parent: type[StrictModel]) -> list[str]:
+    return [name for name in kind.model_fields if name not in parent.model_fields]
+
+
+def fields_of(model: type[StrictModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def policy_keys() -> dict[str, list[str]]:
+    keys = {"document": fields_of(document.Title)}
+    names = {"domains": "<id>", "clauses": "<number>"}
+    for section, model in document.SECTIONS.items():
+        keys[f"{section}.{names.get(section, '<id>')}"] = fields_of(model)
+    keys["lines.<id>.fund"] = fields_of(document.FundName)
+    keys["awards.<id>"] = fields_of(awards.Award)
+    keys["awards.<id>, costed"] = extra(awards.CostedAward, awards.Award)
+    keys["….payer"] = fields_of(awards.Payer)
+    keys["….columns.<name>"] = fields_of(awards.Column)
+    keys["….readings.<letter>"] = fields_of(awards.Reading)
+    for kind, model in awards.KINDS.items():
+        parent = awards.CostedAward if issubclass(model, awards.CostedAward) else awards.Award
+        keys[f"kind {kind}"] = [name for name in extra(model, parent) if name != "kind"]
+    keys["….intensities[]"] = fields_of(awards.Intensity)
+    keys["….measures.<column>"] = fields_of(awards.Measure)
+    return keys
+
+
+def pool_keys() -> dict[str, list[str]]:
+    return {
+        "sources.<id>": fields_of(figures.Source),
+        "a figure": fields_of(figures.Figure),
+        "factors.<id>": fields_of(figures.Factor),
+        "factors.<id>.levels[]": fields_of(figures.Factor.Step),
+        "pools.<id>": fields_of(pools.Pool),
+        "pools.<id>.count": fields_of(pools.Count),
+        "pools.<id>.claims.<award>": fields_of(pools.ClaimSpec),
+        "….columns.<name>": fields_of(pools.Attribute),
+        "….size": fields_of(pools.Size),
+        "accounts.<id>": fields_of(pools.AccountSpec),
+        "….payment": fields_of(pools.Payment),
+        "….committed": fields_of(pools.Committed),
+    }
+
+
+def scenario_keys() -> dict[str, list[str]]:
+    return {
+        "any scenario": fields_of(Header),
+        "a base": fields_of(Settings),
+        "verdicts": fields_of(Verdicts),
+        "transfers[]": fields_of(TransferWish),
+        "allocation": fields_of(AllocationSettings),
+        "allocation.groups.<id>": fields_of(Group),
+        "allocation.approvals": fields_of(Approvals),
+        "….approvals.<case>": fields_of(Approval),
+    }
+
+
+@pytest.mark.parametrize(
+    ("heading", "keys"),
+    [
+        ("### `policy.yaml`", policy_keys()),
+        ("### `pools.yaml`", pool_keys()),
+        ("### A scenario", scenario_keys()),
+    ],
+    ids=["policy", "pools", "scenario"],
+)
+def test_the_tables_of_keys_are_those_of_the_schemas(
+    heading: str, keys: dict[str, list[str]]
+) -> None:
+    shown: dict[str, list[str]] = {}
+    section = ""
+    for cells in rows_under(read("CONTRIBUTING.md"), heading):
+        section = code_cell(cells[0]) or section
+        shown.setdefault(section, []).append(code_cell(cells[1]))
+        assert cells[2], cells
+    assert shown == {name: found for name, found in keys.items() if found}
+
+
+def test_the_changelog_begins_with_this_version_and_its_figures() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    sections = re.split(r"^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1:]
+    assert sections[0].split()[0] == project["version"]
+    for section in sections:
+        titles = re.findall(r"^### (.+)$", section, re.MULTILINE)
+        assert titles == ["Changed figures", "Changed code"]
+
+
+if __name__ == "__main__":
+    for each in READMES:
+        (ROOT / each).write_text(with_outputs(read(each)), encoding="utf-8", newline="\n")
+        print(each)
