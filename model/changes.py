@@ -11,7 +11,7 @@ or that two lines of one file both change, is an error. Every change is logged, 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,6 +21,7 @@ from model.money import format_money, format_rate, parse_money, parse_rate
 from model.yamlfile import Tree
 
 Path_ = tuple[str, ...]
+WhyFixed = Callable[[Path_], tuple[str, str] | None]
 FIGURE_VALUES = ("low", "central", "high", "value")
 
 
@@ -35,15 +36,15 @@ class Change:
 
 
 def apply_changes(
-    tree: Tree, changes: Mapping[str, Any], source: Tree, at: Path_ = ("changes",)
+    tree: Tree, changes: Mapping[str, Any], source: Tree, *, fixed: WhyFixed = lambda path: None
 ) -> tuple[Tree, list[Change]]:
     """The tree with every change made, and the log of what changed.
 
     Args:
         tree: the values to change; left as it is.
         changes: path -> new value, ``{times: number}`` or ``{add: amount}``.
-        source: the file the changes come from, for their places.
-        at: where in that file they stand.
+        source: the file that says so under its key 'changes', for the places.
+        fixed: why a path must not be changed, and what to do instead; None where it may be.
 
     Raises:
         InputError: every change that cannot be made.
@@ -53,13 +54,13 @@ def apply_changes(
     log: list[Change] = []
     seen: dict[Path_, str] = {}
     for text, change in changes.items():
-        place = source.place((*at, text))
+        place = source.place(("changes", text))
         try:
+            _refuse_fixed(tuple(text.split(".")), fixed)
             for path in _match(values, text):
+                _refuse_fixed(path, fixed)
                 _claim(seen, path, text)
-                old = _get(values, path)
-                new = _changed(old, change)
-                _set(values, path, new)
+                old, new = _set(values, path, change)
                 log.append(Change(path=".".join(path), old=_show(old), new=_show(new), place=place))
         except _RefusedError as refused:
             problems.append(
@@ -67,7 +68,7 @@ def apply_changes(
             )
     if problems:
         raise InputError(problems)
-    changed = {path: source.place((*at, text)) for path, text in seen.items()}
+    changed = {path: source.place(("changes", text)) for path, text in seen.items()}
     return Tree(name=tree.name, values=values, places=_moved(tree.places, changed)), log
 
 
@@ -84,6 +85,11 @@ def _moved(places: Mapping[Any, str], changed: Mapping[Path_, str]) -> dict[Any,
 class _RefusedError(Exception):
     def __init__(self, fact: str, remedy: str = "") -> None:
         self.fact, self.remedy = fact, remedy
+
+
+def _refuse_fixed(path: Path_, fixed: WhyFixed) -> None:
+    if (reason := fixed(path)) is not None:
+        raise _RefusedError(*reason)
 
 
 def _match(values: Any, text: str) -> list[Path_]:
@@ -126,16 +132,13 @@ def _claim(seen: dict[Path_, str], path: Path_, text: str) -> None:
     seen[path] = text
 
 
-def _get(values: Any, path: Path_) -> Any:
-    for part in path:
-        values = values[part]
-    return values
-
-
-def _set(values: Any, path: Path_, new: Any) -> None:
+def _set(values: Any, path: Path_, change: Any) -> tuple[Any, Any]:
+    """Makes the change at the path; the value before and after."""
     for part in path[:-1]:
         values = values[part]
-    values[path[-1]] = new
+    old = values[path[-1]]
+    values[path[-1]] = new = _changed(old, change)
+    return old, new
 
 
 def _changed(old: Any, change: Any) -> Any:
@@ -147,7 +150,7 @@ def _changed(old: Any, change: Any) -> Any:
         raise _RefusedError("'times' and 'add' stand alone", "Write for example {times: 0.8}.")
     if _is_figure(old) and not isinstance(change, Mapping):
         kept = {key: old[key] for key in ("name_zh", "name_en", "unit_zh") if key in old}
-        return kept | {"value": change, "why": "set by the scenario", "mark": "scenario"}
+        return kept | {"value": change, "why": "由情景设定", "mark": "scenario"}
     return change
 
 
@@ -156,9 +159,13 @@ def _is_figure(value: Any) -> bool:
 
 
 def _each_number(old: Any, act: Any) -> Any:
-    """`act` on a number, or on the low, central and high of a figure."""
+    """`act` on a number, or on the low, central and high of a figure.
+
+    The figure is then no longer what its source says, so its mark becomes the scenario's.
+    """
     if _is_figure(old):
-        return {k: act(v) if k in FIGURE_VALUES else v for k, v in old.items()}
+        scaled = {key: act(old[key]) for key in FIGURE_VALUES if old.get(key) is not None}
+        return {**old, **scaled, "mark": "scenario"}
     return act(old)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,11 +26,27 @@ class BudgetError(Exception):
 
 
 class InputError(BudgetError):
-    """Input that cannot be used; carries every problem found, in the order of the places."""
+    """Input that cannot be used; carries every problem found, file by file in order of the lines.
+
+    Files come in the order in which they were found at fault; a problem told twice counts once.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        found = tuple(dict.fromkeys(problems))
+        files = list(dict.fromkeys(_file_and_line(problem.place)[0] for problem in found))
+
+        def order(problem: Problem) -> tuple[int, int]:
+            file, line = _file_and_line(problem.place)
+            return files.index(file), line
+
+        self.problems = tuple(sorted(found, key=order))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def _file_and_line(place: str) -> tuple[str, int]:
+    """The parts of a place like ``base.yaml:12``; where it names no line, one after all lines."""
+    file, _, line = place.rpartition(":")
+    return (file, int(line)) if file and line.isdecimal() else (place, sys.maxsize)
 
 
 def refuse(place: str, fact: str, remedy: str = "") -> InputError:

@@ -8,13 +8,17 @@ from typing import Any
 
 from pydantic import Field
 
-from model.errors import InputError, did_you_mean, refuse
+from model.errors import InputError, Problem, did_you_mean, refuse
 from model.policy.awards import KINDS
+from model.policy.document import SECTIONS
 from model.settings import Settings
 from model.strict import StrictModel, read_model
 from model.yamlfile import Tree, read_yaml
 
 SETTING_PARTS = tuple(Settings.model_fields)
+POLICY_PARTS = ("document", *SECTIONS, "awards")
+POOL_PARTS = ("sources", "assumptions", "factors", "pools", "accounts")
+BASE_ONLY = ("policy", "pools", *SETTING_PARTS)
 
 
 class Header(StrictModel):
@@ -31,43 +35,68 @@ class Header(StrictModel):
 
 
 def read_chain(path: Path) -> list[tuple[Header, Tree]]:
-    """The scenario files from the base to `path`."""
+    """The scenario files from the base to `path`.
+
+    Raises:
+        InputError: a file is missing or odd, or the scenarios are based on each other in a circle.
+    """
     chain: list[tuple[Header, Tree]] = []
     seen: list[Path] = []
     current: Path | None = path
     while current is not None:
-        if current.resolve() in seen:
-            raise refuse(str(current), "the scenario is based on itself")
-        seen.append(current.resolve())
         header, tree = _read_header(current)
         chain.insert(0, (header, tree))
-        based_on = header.based_on
-        current = None if based_on is None else _base_path(current, based_on, tree)
+        seen.append(current.resolve())
+        current = None if header.based_on is None else _base_path(current, header.based_on, tree)
+        if current is not None and current.resolve() in seen:
+            circle = " -> ".join(file.stem for file in [*seen, current])
+            fact = f"based_on: the scenarios are based on each other in a circle ({circle})"
+            raise refuse(tree.place(("based_on",)), fact, "Let one of them be a base.")
     return chain
 
 
 def _base_path(path: Path, based_on: str, tree: Tree) -> Path:
-    base = path.with_name(f"{Path(based_on).name.removesuffix('.yaml')}.yaml")
-    if not base.is_file():
-        known = [file.stem for file in path.parent.glob("*.yaml")]
+    name = f"{based_on.removesuffix('.yaml')}.yaml"
+    base = path.parent / name
+    if Path(name).name != name or not base.is_file():
+        known = [file.stem for file in path.parent.glob("*.yaml") if file != path]
         fact = f"based_on: there is no scenario '{based_on}' beside this file"
         raise refuse(tree.place(("based_on",)), fact, did_you_mean(based_on, known))
     return base
 
 
 def _read_header(path: Path) -> tuple[Header, Tree]:
+    """The header of a file; a base has settings and no changes, a derived file the reverse."""
     tree = read_yaml(path)
     derived = "based_on" in tree.values
-    own = {key: value for key, value in tree.values.items() if key not in SETTING_PARTS or derived}
-    if not derived:
-        own.pop("changes", None)
-    header, problems = read_model(Header, own, tree, ())
-    if header is None:
-        raise InputError(problems)
+    odd = [key for key in BASE_ONLY if key in tree.values] if derived else []
+    problems = [
+        Problem(
+            place=tree.place((key,)),
+            fact=f"{key}: only a scenario that is based on no other says this",
+            remedy=f"Write it under 'changes', for example '{key}: ...'."
+            if key in SETTING_PARTS
+            else "Take it out; the base names the file.",
+        )
+        for key in odd
+    ]
+    if not derived and "changes" in tree.values:
+        fact = "changes: a scenario that is based on no other has nothing to change"
+        remedy = "Write the values themselves, or name a base: 'based_on: base'."
+        problems.append(Problem(place=tree.place(("changes",)), fact=fact, remedy=remedy))
+    own = {key: value for key, value in tree.values.items() if key not in SETTING_PARTS}
+    header, found = read_model(Header, own, tree, ())
+    if header is None or problems:
+        raise InputError([*problems, *found])
     return header, tree
 
 
 def beside(base: Tree, header: Header, key: str) -> Path:
+    """The path of the policy or pools file that a base names.
+
+    Raises:
+        InputError: it names none, or there is none of that name.
+    """
     name: str | None = getattr(header, key)
     if name is None:
         fact = f"neither 'based_on' nor '{key}' is given"
@@ -81,37 +110,91 @@ def beside(base: Tree, header: Header, key: str) -> Path:
 
 
 def combine(policy: Tree, pools: Tree, base: Tree) -> Tree:
-    """One tree of everything that a change may name; optional figures are named with no value."""
-    values: dict[str, Any] = {**policy.values, **pools.values}
-    places = {**policy.places, **pools.places}
-    for key in SETTING_PARTS:
-        if key in base.values:
-            values[key] = base.values[key]
-    places |= {path: place for path, place in base.places.items() if path}
+    """One tree of everything that a change may name; optional figures are named with no value.
+
+    Raises:
+        InputError: sections that a file must not have, or that are no mappings.
+    """
+    problems = [*_odd_sections(policy, POLICY_PARTS), *_odd_sections(pools, POOL_PARTS)]
+    if problems:
+        raise InputError(problems)
+    values: dict[str, Any] = {key: {} for key in ("funds", *POOL_PARTS)}
+    values |= policy.values | pools.values | _settings(base)
     awards = {key: _with_optional(award) for key, award in (values.get("awards") or {}).items()}
     values["awards"] = awards
-    values["readings"] = _default_readings(awards) | dict(values.get("readings") or {})
-    lines = {key: award.get("line") for key, award in awards.items() if isinstance(award, dict)}
-    own = {key: line for key, line in lines.items() if line is not None}
-    values["paid_from"] = own | dict(values.get("paid_from") or {})
-    return Tree(name=base.name, values=values, places=places)
+    _fill(values, "readings", _default_readings(awards))
+    _fill(values, "paid_from", _own_lines(awards))
+    return Tree(name=base.name, values=values, places=_join_places(policy, pools, base))
+
+
+def _join_places(policy: Tree, pools: Tree, base: Tree) -> dict[tuple[str | int, ...], str]:
+    """The places of all three files; a section that is missing belongs in the file it should be in.
+
+    A base names its two files by keys that are sections of those files, so only the places of
+    its settings are taken over.
+    """
+    places: dict[tuple[str | int, ...], str] = {(): base.name}
+    for tree, known in ((policy, POLICY_PARTS), (pools, POOL_PARTS), (base, SETTING_PARTS)):
+        places |= {(key,): tree.name for key in known}
+        places |= {path: at for path, at in tree.places.items() if path and path[0] in known}
+    return places
+
+
+def _odd_sections(tree: Tree, known: tuple[str, ...]) -> list[Problem]:
+    problems = [
+        Problem(
+            place=tree.place((key,)), fact=f"unknown key '{key}'", remedy=did_you_mean(key, known)
+        )
+        for key in tree.values
+        if key not in known
+    ]
+    return problems + [
+        Problem(
+            place=tree.place((key,)),
+            fact=f"{key}: this section holds no keys and values",
+            remedy="Write for example '{id: {...}}', or leave the section out.",
+        )
+        for key in tree.values
+        if key in known and not isinstance(tree.values[key], Mapping)
+    ]
+
+
+def _settings(base: Tree) -> dict[str, Any]:
+    """The settings of a base, with those named that it may leave out."""
+    given = {key: base.values[key] for key in SETTING_PARTS if key in base.values}
+    rules = given.get("allocation")
+    if isinstance(rules, Mapping):
+        given["allocation"] = {"weights": {}, "key_spending": (), "floors": {}, **rules}
+    return {"transfers": ()} | given
+
+
+def _fill(values: dict[str, Any], key: str, defaults: Mapping[str, Any]) -> None:
+    """What a base leaves out of a section that every award belongs to; an odd value stays."""
+    given = values.get(key, {})
+    values[key] = {**defaults, **given} if isinstance(given, Mapping) else given
 
 
 def _with_optional(award: Any) -> Any:
     """The award with its unset optional fields named, so that a change can set them."""
-    if not isinstance(award, dict) or award.get("kind") not in KINDS:
+    kind = award.get("kind") if isinstance(award, Mapping) else None
+    if not isinstance(kind, str) or kind not in KINDS:
         return award
-    fields = KINDS[award["kind"]].model_fields
+    fields = KINDS[kind].model_fields
     unset = {name: None for name, field in fields.items() if field.default is None}
     return unset | award
+
+
+def _own_lines(awards: Mapping[str, Any]) -> dict[str, Any]:
+    lines = {key: award.get("line") for key, award in awards.items() if isinstance(award, Mapping)}
+    return {key: line for key, line in lines.items() if line is not None}
 
 
 def _default_readings(awards: Mapping[str, Any]) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for key, award in awards.items():
-        readings = award.get("readings") if isinstance(award, dict) else None
-        for letter, reading in (readings or {}).items():
-            if isinstance(reading, dict) and reading.get("default"):
+        readings = award.get("readings") if isinstance(award, Mapping) else None
+        for letter, reading in readings.items() if isinstance(readings, Mapping) else ():
+            if isinstance(reading, Mapping) and reading.get("default") is True:
                 chosen[key] = letter
     return chosen
 

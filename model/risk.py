@@ -201,19 +201,6 @@ def any_short_probability(demand: IntArray, available_yuan: IntArray) -> Estimat
     return probability(np.any(demand > available_yuan, axis=1))
 
 
-def weighted_unpaid(demand: IntArray, available: NumberArray, weights: FloatArray) -> FloatArray:
-    """U of each draw: the sum over accounts of weight x unpaid; demand is [draw, account].
-
-    >>> weighted_unpaid(np.array([[5, 1], [9, 9]]), np.array([4, 6]), np.array([1.0, 2.0]))
-    array([ 1., 11.])
-    """
-    total = np.empty(len(demand))
-    for start in range(0, len(demand), _BLOCK):
-        block = demand[start : start + _BLOCK]
-        total[start : start + _BLOCK] = np.maximum(block - available, 0) @ weights
-    return total
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRisk:
     """The risk of one account, or of several together, at given budgets."""
@@ -239,10 +226,7 @@ class AccountRisk:
 def assess_account(
     demand: IntArray, committed_yuan: int, budget_yuan: int, worst_share: float
 ) -> AccountRisk:
-    """The risk of one account.
-
-    Committed money is paid first. Where it exceeds the budget nothing is available, and the
-    shortfall of the committed money is unpaid in every draw.
+    """The risk of one account; committed money is paid first.
 
     >>> risk = assess_account(np.array([5, 10, 11, 20]), 90, 100, 0.25)
     >>> risk.gap_probability.value, risk.expected_unpaid_yuan.value
@@ -272,18 +256,11 @@ def assess_accounts(
     asked, unpaid, idle, short = _sums(demand, money)
     budget = int(np.sum(budget_yuan))
     uncovered = int(np.sum(np.maximum(-money, 0)))
-    p50, p80, p90, p95, p99 = quantiles(asked, (0.5, 0.8, 0.9, 0.95, 0.99))
     return AccountRisk(
         budget_yuan=budget,
         committed_yuan=int(np.sum(committed_yuan)),
         available_yuan=int(np.sum(np.maximum(money, 0))),
-        demand_mean_yuan=mean(asked),
-        demand_sd_yuan=standard_deviation(asked),
-        demand_p50_yuan=p50,
-        demand_p80_yuan=p80,
-        demand_p90_yuan=p90,
-        demand_p95_yuan=p95,
-        demand_p99_yuan=p99,
+        **_spread(asked),
         gap_probability=probability(short),
         expected_unpaid_yuan=mean(unpaid),
         expected_idle_yuan=mean(idle),
@@ -291,6 +268,14 @@ def assess_accounts(
         worst_share_unpaid_yuan=worst_share_mean(unpaid, worst_share),
         payout_ratio=payout_ratio(asked + uncovered - unpaid, asked),
     )
+
+
+def _spread(demand: IntArray) -> dict[str, Estimate]:
+    percents = (50, 80, 90, 95, 99)
+    levels = quantiles(demand, tuple(percent / 100 for percent in percents))
+    found = {f"demand_p{p}_yuan": level for p, level in zip(percents, levels, strict=True)}
+    moments = {"demand_mean_yuan": mean(demand), "demand_sd_yuan": standard_deviation(demand)}
+    return moments | found
 
 
 def _sums(demand: IntArray, money: IntArray) -> tuple[IntArray, IntArray, IntArray, BoolArray]:

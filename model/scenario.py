@@ -8,21 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from model.agreement import check_accounts, check_floors, check_groups, read_settings
 from model.changes import Change, apply_changes
 from model.demand.pools import PoolBook, read_pools
 from model.errors import InputError, Problem, did_you_mean, refuse
-from model.inputs import SETTING_PARTS, Header, beside, combine, read_chain
+from model.inputs import POLICY_PARTS, POOL_PARTS, Header, beside, combine, read_chain
 from model.money import format_money
+from model.policy.awards import Award
 from model.policy.consistency import read_checked
 from model.policy.document import SECTIONS, Document
-from model.policy.funds import Fund, OverlapError, derive_funds, join_accounts, line_funds
+from model.policy.funds import Fund, derive_funds, join_accounts, line_funds
 from model.settings import Settings, TransferWish
 from model.strict import Money, StrictModel, read_model
 from model.yamlfile import Tree, read_yaml
 
-POLICY_PARTS = ("document", *SECTIONS, "awards")
-POOL_PARTS = ("sources", "assumptions", "factors", "pools", "accounts")
-FIXED_PARTS = ("document", "domains", "clauses", "lines", "links", "explanations", "targets")
+PRINTED_PARTS = ("document", *SECTIONS)
+PRINTED_FIELDS = tuple(Award.model_fields)  # an award's figures are the fields of its kind
+INSTEAD = {
+    "line": "Change paid_from.<award>.",
+    "readings": "Choose one with readings.<award>.",
+}
+Chain = list[tuple[Header, Tree]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +39,7 @@ class Scenario:
         funds: the funds under the chosen explanation of the overlap.
         budgets: adopted money of each fund in yuan, after changes and decided transfers.
         accounts: account id -> ids of its funds.
-        changes: every value that differs from the base, old and new.
+        changes: every value that a file of the chain changed, old and new.
         inputs: (file name, sha256) of every file read.
     """
 
@@ -78,75 +84,112 @@ def load_scenario(path: Path, extra: Mapping[str, Any] | None = None) -> Scenari
     Raises:
         InputError: every problem of one stage (form, changes, sense), each with its place.
     """
-    chain = read_chain(path)
-    base_header, base = chain[0]
-    header = chain[-1][0]
-    files = [file for _, file in chain]
-    if extra:
-        given = Tree(name="command line", values={}, places={})
-        chain.append((header.model_copy(update={"changes": dict(extra)}), given))
-    policy = read_yaml(beside(base, base_header, "policy"))
-    pools = read_yaml(beside(base, base_header, "pools"))
-    tree = combine(policy, pools, base)
+    files = read_chain(path)
+    base_header, base = files[0]
+    policy, pools = (read_yaml(beside(base, base_header, key)) for key in ("policy", "pools"))
+    chain = _with_extra(files, extra or {})
     log: list[Change] = []
-    tree = _change(tree, chain, log, lambda path: path.startswith("readings"))
-    tree = _apply_readings(tree)
-    tree = _change(tree, chain, log, lambda path: not path.startswith(("readings", "funds")))
+    tree = _make_changes(combine(policy, pools, base), chain, log)
     document = read_checked(_part(tree, POLICY_PARTS))
-    settings = _read_settings(tree, document)
-    funds = _derive(document, settings, tree)
-    budget_tree = _with_budgets(tree, funds)
-    budget_tree = _change(budget_tree, chain, log, lambda path: path.startswith("funds"))
+    settings = read_settings(tree, document)
+    funds = derive_funds(document, document.explanations[settings.overlap].links)
     accounts = join_accounts(document, funds, settings.paid_from)
-    budgets = _read_budgets(budget_tree)
-    _check_groups(settings, document, tree)
+    check_groups(settings, document, accounts, tree)
+    budgets = _read_budgets(_change(_with_budgets(tree, funds), chain, log, ("funds",)))
     book = read_pools(_part(tree, POOL_PARTS), document)
-    _check_accounts(book, accounts, tree)
+    check_accounts(book, document, accounts, tree)
+    budgets = _apply_transfers(budgets, accounts, settings.transfers, tree)
+    held = {account: sum(budgets[fund] for fund in own) for account, own in accounts.items()}
+    check_floors(settings, held, book, tree)
     return Scenario(
         name=path.stem,
-        header=header,
+        header=files[-1][0],
         document=document,
         book=book,
         settings=settings,
         funds=funds,
-        budgets=_apply_transfers(budgets, accounts, settings.transfers, tree),
+        budgets=budgets,
         accounts=accounts,
         changes=tuple(log),
-        inputs=_hashes([policy, pools, *files]),
+        inputs=_hashes([policy, pools, *(file for _, file in files)]),
     )
 
 
-def _change(tree: Tree, chain: list[tuple[Header, Tree]], log: list[Change], wanted: Any) -> Tree:
+def _with_extra(files: Chain, extra: Mapping[str, Any]) -> Chain:
+    """The files, and after them the changes of the command line as if they stood in one more."""
+    header = files[-1][0].model_copy(update={"changes": dict(extra)})
+    return [*files, (header, Tree(name="command line", values={}, places={}))]
+
+
+def _make_changes(tree: Tree, chain: Chain, log: list[Change]) -> Tree:
+    """The tree with the chosen readings applied and then every change but those of the funds.
+
+    Readings come first, so that a change of a figure holds whatever the reading sets.
+    """
+    tree = _apply_readings(_change(tree, chain, log, ("readings",)))
+    first_words = {path.split(".")[0] for header, _ in chain for path in header.changes}
+    return _change(tree, chain, log, tuple(first_words - {"readings", "funds"}))
+
+
+def _change(tree: Tree, chain: Chain, log: list[Change], sections: tuple[str, ...]) -> Tree:
+    """The tree after every change to the sections, file by file; the changes go to the log."""
     for header, source in chain:
-        chosen = {path: new for path, new in header.changes.items() if wanted(path)}
-        fixed = [path for path in chosen if path.split(".")[0] in FIXED_PARTS]
-        if fixed:
-            fact = f"{fixed[0]}: what the paper prints does not change"
-            remedy = "Change funds.<id>.budget for the adopted money, awards.<id> for a figure."
-            raise refuse(source.place(("changes", fixed[0])), fact, remedy)
-        tree, made = apply_changes(tree, chosen, source)
-        log += made
+        chosen = {p: new for p, new in header.changes.items() if p.split(".")[0] in sections}
+        if chosen:
+            tree, made = apply_changes(tree, chosen, source, fixed=_why_fixed)
+            log += made
     return tree
+
+
+def _why_fixed(path: tuple[str, ...]) -> tuple[str, str] | None:
+    """Why no change may touch a path, and what to change instead; None where it may."""
+    if path[0] == "*":
+        return "a * cannot stand for a whole section", "Begin for example with awards.*.cap."
+    if path[0] in PRINTED_PARTS:
+        instead = "Change funds.<id>.budget for the adopted money, awards.<id> for a figure."
+        return "what the paper prints does not change", instead
+    if path[0] == "awards" and (len(path) < 3 or path[2] in PRINTED_FIELDS):
+        instead = "Change a figure of the award, for example awards.<id>.cap."
+        return "what the paper prints does not change", INSTEAD.get(path[-1], instead)
+    return None
 
 
 def _apply_readings(tree: Tree) -> Tree:
     """The awards with the fields that the chosen readings set."""
-    values = dict(tree.values)
+    values, places = dict(tree.values), dict(tree.places)
     awards = dict(values["awards"])
     problems: list[Problem] = []
-    for key, letter in values["readings"].items():
-        readings = (awards.get(key) or {}).get("readings") or {}
-        if letter not in readings:
-            fact = f"readings.{key}: there is no reading '{letter}'"
-            remedy = did_you_mean(str(letter), readings or awards)
-            place = tree.place(("readings", key))
-            problems.append(Problem(place=place, fact=fact, remedy=remedy))
-        elif isinstance(readings[letter], dict):
-            awards[key] = awards[key] | dict(readings[letter].get("sets") or {})
+    chosen = values["readings"] if isinstance(values["readings"], Mapping) else {}
+    for key, letter in chosen.items():
+        if (problem := _no_reading(tree, key, letter)) is not None:
+            problems.append(problem)
+            continue
+        sets = awards[key]["readings"][letter].get("sets")
+        if isinstance(sets, Mapping):
+            awards[key] = awards[key] | dict(sets)
+            within = ("awards", key, "readings", letter, "sets")
+            places |= {("awards", key, field): tree.place((*within, field)) for field in sets}
     if problems:
         raise InputError(problems)
     values["awards"] = awards
-    return Tree(name=tree.name, values=values, places=tree.places)
+    return Tree(name=tree.name, values=values, places=places)
+
+
+def _no_reading(tree: Tree, key: str, letter: object) -> Problem | None:
+    """What is wrong with the choice of a reading, if anything."""
+    place, awards = tree.place(("readings", key)), tree.values["awards"]
+    if key not in awards:
+        fact = f"readings.{key}: there is no award '{key}'"
+        return Problem(place=place, fact=fact, remedy=did_you_mean(key, awards))
+    award = awards[key] if isinstance(awards[key], Mapping) else {}
+    readings = award.get("readings")
+    if not isinstance(readings, Mapping) or not readings:
+        fact = f"readings.{key}: this award can be understood in one way only"
+        return Problem(place=place, fact=fact, remedy="Take the line out.")
+    if isinstance(letter, str) and isinstance(readings.get(letter), Mapping):
+        return None
+    fact = f"readings.{key}: there is no reading '{letter}'"
+    return Problem(place=place, fact=fact, remedy=did_you_mean(str(letter), readings))
 
 
 def _part(tree: Tree, keys: tuple[str, ...]) -> Tree:
@@ -154,52 +197,9 @@ def _part(tree: Tree, keys: tuple[str, ...]) -> Tree:
     return Tree(name=tree.name, values=chosen, places=tree.places)
 
 
-def _read_settings(tree: Tree, document: Document) -> Settings:
-    chosen = {key: tree.values[key] for key in SETTING_PARTS if key in tree.values}
-    settings, problems = read_model(Settings, chosen, tree, ())
-    if settings is None:
-        raise InputError(problems)
-    known = {"paid_from": document.awards, "readings": document.awards}
-    for section, keys in known.items():
-        for key in getattr(settings, section):
-            if key not in keys:
-                place = tree.place((section, key))
-                fact = f"{section}.{key}: there is no award '{key}'"
-                problems.append(Problem(place=place, fact=fact, remedy=did_you_mean(key, keys)))
-    for award, line in settings.paid_from.items():
-        if line not in document.lines:
-            place = tree.place(("paid_from", award))
-            fact = f"paid_from.{award}: there is no line '{line}'"
-            remedy = did_you_mean(line, document.lines)
-            problems.append(Problem(place=place, fact=fact, remedy=remedy))
-    if problems:
-        raise InputError(problems)
-    return settings
-
-
-def _derive(document: Document, settings: Settings, tree: Tree) -> tuple[Fund, ...]:
-    place = tree.place(("overlap",))
-    if settings.overlap not in document.explanations:
-        known = did_you_mean(settings.overlap, document.explanations)
-        raise refuse(place, f"overlap: there is no explanation '{settings.overlap}'", known)
-    try:
-        funds = derive_funds(document, document.explanations[settings.overlap].links)
-    except OverlapError as error:
-        raise refuse(place, f"overlap: {settings.overlap} cannot hold: {error}") from None
-    net, printed = sum(fund.printed_yuan for fund in funds), document.title.net_total
-    if net != printed:
-        fact = (
-            f"overlap: {settings.overlap} leaves {format_money(net)},"
-            f" the paper prints {format_money(printed)}"
-        )
-        raise refuse(place, fact, "Correct a line, a link or the explanation.")
-    return funds
-
-
 def _with_budgets(tree: Tree, funds: tuple[Fund, ...]) -> Tree:
-    values = dict(tree.values)
-    values["funds"] = {fund.id: {"budget": format_money(fund.printed_yuan)} for fund in funds}
-    return Tree(name=tree.name, values=values, places=tree.places)
+    printed = {fund.id: {"budget": format_money(fund.printed_yuan)} for fund in funds}
+    return Tree(name=tree.name, values={"funds": printed}, places=tree.places)
 
 
 class Budget(StrictModel):
@@ -239,9 +239,10 @@ def _apply_transfers(
                 known = did_you_mean(end, [*budgets, *accounts])
                 raise refuse(place, f"transfers: there is no fund or account '{end}'", known)
         giving = accounts.get(wish.source, (wish.source,))
-        if sum(after[fund] for fund in giving) < wish.amount:
-            held = format_money(sum(after[fund] for fund in giving))
-            fact = f"transfers: '{wish.source}' has {held}, less than {format_money(wish.amount)}"
+        held = sum(after[fund] for fund in giving)
+        if held < wish.amount:
+            amounts = f"{format_money(held)}, less than {format_money(wish.amount)}"
+            fact = f"transfers: '{wish.source}' has {amounts}"
             raise refuse(place, fact, "Move less, or from elsewhere.")
         left = wish.amount
         for fund in sorted(giving, key=lambda fund: -after[fund]):
@@ -250,42 +251,6 @@ def _apply_transfers(
             left -= taken
         after[accounts.get(wish.target, (wish.target,))[0]] += wish.amount
     return after
-
-
-def _check_accounts(book: PoolBook, accounts: Mapping[str, object], tree: Tree) -> None:
-    missing = [account for account in accounts if account not in book.accounts]
-    if missing:
-        raise InputError(
-            Problem(
-                place=tree.place(("accounts",)),
-                fact=f"accounts: nothing is said about the demand on '{account}'",
-                remedy="Add it with evidence: assumed and a reason.",
-            )
-            for account in missing
-        )
-
-
-def _check_groups(settings: Settings, document: Document, tree: Tree) -> None:
-    """Every account named in the rules of moving money must be one that the lines can make."""
-    known = [line.fund.id for line in document.lines.values() if line.fund is not None]
-    rules = settings.allocation
-    named: dict[tuple[str, ...], tuple[str, ...]] = {
-        ("groups", key, "accounts"): group.accounts for key, group in rules.groups.items()
-    }
-    named |= {("weights",): tuple(rules.weights), ("floors",): tuple(rules.floors)}
-    named |= {("key_spending",): rules.key_spending}
-    problems = [
-        Problem(
-            place=tree.place(("allocation", *path)),
-            fact=f"allocation.{'.'.join(path)}: there is no account '{account}'",
-            remedy=did_you_mean(account, known),
-        )
-        for path, accounts in named.items()
-        for account in accounts
-        if account not in known
-    ]
-    if problems:
-        raise InputError(problems)
 
 
 def _hashes(trees: list[Tree]) -> tuple[tuple[str, str], ...]:

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from fractions import Fraction
+from typing import Annotated
 
-from model.strict import Money, Rate, StrictModel
+from pydantic import AfterValidator, Field, model_validator
+
+from model.errors import did_you_mean
+from model.strict import Money, StrictModel, UnsignedRate
+
+
+def _at_most_all(part: Fraction) -> Fraction:
+    if part > 1:
+        raise ValueError("a part of a whole lies between 0% and 100%")
+    return part
+
+
+Part = Annotated[UnsignedRate, AfterValidator(_at_most_all)]
+Weight = Annotated[float, Field(ge=0)]
 
 
 class Group(StrictModel):
@@ -42,11 +56,11 @@ class Approvals(StrictModel):
 class AllocationSettings(StrictModel):
     """The rules of moving money, each an assumption that a scenario may change."""
 
-    worst_share: Rate
+    worst_share: Part
     worst_weight: float = Field(ge=0)
-    weights: dict[str, float] = Field(default_factory=dict)
-    movable_share: Rate
-    domains_may_rise: Rate
+    weights: dict[str, Weight] = Field(default_factory=dict)
+    movable_share: Part
+    domains_may_rise: UnsignedRate
     assumed_may_move: bool
     groups: dict[str, Group]
     key_spending: tuple[str, ...] = ()
@@ -58,9 +72,10 @@ class AllocationSettings(StrictModel):
         for key, group in self.groups.items():
             for other in group.gives_to:
                 if other not in self.groups:
-                    raise ValueError(f"group '{key}' gives to '{other}', which is no group")
-        if not 0 < self.worst_share <= 1:
-            raise ValueError("worst_share lies above 0% and at most 100%")
+                    fact = f"group '{key}' gives to '{other}', which is no group"
+                    raise ValueError(f"{fact}. {did_you_mean(other, self.groups)}".rstrip("."))
+        if not self.worst_share:
+            raise ValueError("worst_share lies above 0%")
         members = [account for group in self.groups.values() for account in group.accounts]
         if twice := sorted({account for account in members if members.count(account) > 1}):
             raise ValueError(f"an account belongs to one group; listed twice: {', '.join(twice)}")
@@ -70,9 +85,15 @@ class AllocationSettings(StrictModel):
 class Verdicts(StrictModel):
     """Where the words of a verdict begin."""
 
-    short: Rate = Field(description="chance of a gap from which an account is called short")
-    tight: Rate = Field(description="chance of a gap from which it is called tight")
-    idle_below: Rate = Field(description="median execution rate below which its money lies idle")
+    short: Part = Field(description="chance of a gap from which an account is called short")
+    tight: Part = Field(description="chance of a gap from which it is called tight")
+    idle_below: Part = Field(description="median execution rate below which its money lies idle")
+
+    @model_validator(mode="after")
+    def _rising(self) -> Verdicts:
+        if self.tight > self.short:
+            raise ValueError("'tight' is above 'short'. Write the smaller chance as 'tight'")
+        return self
 
 
 class TransferWish(StrictModel):

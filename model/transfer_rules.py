@@ -26,18 +26,17 @@ def make_problem(scenario: Scenario, demand: Demand) -> Problem:
     """The reallocation problem over the judged accounts, on the draws of `demand`."""
     rules = scenario.settings.allocation
     accounts = judged_accounts(scenario)
-    budgets = np.array([scenario.budget_of(account) for account in accounts], dtype=np.int64)
+    budgets = [scenario.budget_of(account) for account in accounts]
     specs = [scenario.book.accounts[account] for account in accounts]
     columns = [demand.accounts.index(account) for account in accounts]
-    share = rules.movable_share
     return Problem(
         accounts=accounts,
         names=tuple(spec.name_zh for spec in specs),
-        budget_yuan=budgets,
+        budget_yuan=np.array(budgets, dtype=np.int64),
         committed_yuan=np.array([committed_yuan(spec) for spec in specs], dtype=np.int64),
         demand=np.ascontiguousarray(demand.account_yuan[:, columns]),
         weights=np.array([float(rules.weights.get(account, 1.0)) for account in accounts]),
-        may_leave_yuan=budgets * share.numerator // share.denominator,
+        may_leave_yuan=np.array([int(held * rules.movable_share) for held in budgets], np.int64),
         arcs=_arcs(scenario, accounts),
         floors=_floors(scenario, accounts),
         domain_limits=_domain_limits(scenario, accounts),

@@ -1,13 +1,14 @@
 """What the guides say is so: every path exists, every example runs and prints what is shown.
 
-The blocks of output in both READMEs are written by the commands above them. After a change of
-figures or of wording, write them anew:
+The blocks of output in both READMEs are written by the commands above them, and the map in
+CONTRIBUTING.md by the modules. After a change of figures, wording or modules, write them anew:
 
     .venv/bin/python tests/test_docs.py
 """
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 import shutil
@@ -22,7 +23,7 @@ import pytest
 import typer
 
 from model import cli
-from model.demand import figures, pools
+from model.demand import attributes, figures, pools
 from model.inputs import Header
 from model.policy import awards, document
 from model.scenario import Scenario, load_scenario
@@ -252,13 +253,58 @@ def test_thresholds_and_counts_are_those_of_the_base(name: str, base: Scenario) 
 # --- the guide for those who change the project ---
 
 
+MAP_FOLDERS = {
+    "model": "what joins the rooms below: reading a scenario, running it, the command",
+    "model/policy": "what the document says: no chance, no solver",
+    "model/demand": "who may claim and how much: knows no limit on money, no solver",
+    "model/allocation": "where the money should go: knows no applicant",
+    "model/recording": "what a run found, in the fixed names of the record",
+    "model/report": "from a saved record to a page: computes nothing",
+    "model/report/chapters": "one module for each chapter of the report",
+}
+
+
+def first_sentence(module: Path) -> str:
+    """The opening sentence of a module's docstring, as one line."""
+    said = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
+    opening = " ".join(said.split("\n\n")[0].split())
+    return opening.replace("``", "`").replace("|", "\\|")
+
+
+def written_map() -> str:
+    """A table for each folder under model/, a row for each module, in its own words."""
+    modules = [path for path in (ROOT / "model").rglob("*.py") if path.name != "__init__.py"]
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in modules}
+    assert folders == set(MAP_FOLDERS), "say in MAP_FOLDERS what a new folder is for"
+    tables = []
+    for folder, says in MAP_FOLDERS.items():
+        rows = [
+            f"| `{module.relative_to(ROOT).as_posix()}` | {first_sentence(module)} |"
+            for module in sorted(modules)
+            if module.parent == ROOT / folder
+        ]
+        tables.append(
+            "\n".join([f"`{folder}/`: {says}", "", "| module | says |", "|---|---|", *rows])
+        )
+    return "\n\n".join(tables)
+
+
+def with_map(text: str) -> str:
+    """The guide with the map as the modules themselves give it."""
+    begin, end = text.index("`model/`: "), text.index("\nThe folders beside it:")
+    return text[:begin] + written_map() + "\n" + text[end:]
+
+
 def test_the_map_names_every_module_and_nothing_else() -> None:
     text = read("CONTRIBUTING.md")
-    chapter = text[text.index("\n## The map") : text.index("\n## The words")]
-    named = re.findall(r"^\| `(model/[\w/]+\.py)` \|", chapter, re.MULTILINE)
-    there = {str(path.relative_to(ROOT)) for path in (ROOT / "model").rglob("*.py")}
-    modules = {path for path in there if not path.endswith("__init__.py")}
-    assert sorted(named) == sorted(modules)
+    named = re.findall(r"^\| `(model/[\w/]+\.py)` \|", text, re.MULTILINE)
+    there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "model").rglob("*.py")}
+    assert sorted(named) == sorted(path for path in there if not path.endswith("__init__.py"))
+
+
+def test_the_map_says_what_the_modules_say() -> None:
+    text = read("CONTRIBUTING.md")
+    assert with_map(text) == text, "run `.venv/bin/python tests/test_docs.py` to write it anew"
 
 
 def extra(kind: type[StrictModel], parent: type[StrictModel]) -> list[str]:
@@ -296,9 +342,9 @@ def pool_keys() -> dict[str, list[str]]:
         "factors.<id>.levels[]": fields_of(figures.Factor.Step),
         "pools.<id>": fields_of(pools.Pool),
         "pools.<id>.count": fields_of(pools.Count),
-        "pools.<id>.claims.<award>": fields_of(pools.ClaimSpec),
-        "….columns.<name>": fields_of(pools.Attribute),
-        "….size": fields_of(pools.Size),
+        "pools.<id>.claims.<award>": fields_of(attributes.ClaimSpec),
+        "….columns.<name>": fields_of(attributes.Attribute),
+        "….size": fields_of(attributes.Size),
         "accounts.<id>": fields_of(pools.AccountSpec),
         "….payment": fields_of(pools.Payment),
         "….committed": fields_of(pools.Committed),
@@ -352,3 +398,5 @@ if __name__ == "__main__":
     for each in READMES:
         (ROOT / each).write_text(with_outputs(read(each)), encoding="utf-8", newline="\n")
         print(each)
+    guide = ROOT / "CONTRIBUTING.md"
+    guide.write_text(with_map(read(guide.name)), encoding="utf-8", newline="\n")

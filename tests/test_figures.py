@@ -71,7 +71,7 @@ def _read(folder: Path, model: type[StrictModel], text: str) -> tuple[StrictMode
             Number,
             NAMED + "value: 3\nmark: E\n",
             "figure.yaml:5: size.mark: 'E' is not accepted."
-            " Input should be 'A', 'B', 'C', 'D', 'assumed' or 'scenario'.",
+            " Write 'A', 'B', 'C', 'D', 'assumed' or 'scenario'.",
         ),
         (
             Number,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_problem import toy, wan
+from small_cities import toy, wan
 
 from model.allocation.plan import (
     Plan,

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_cuts import city
-from test_problem import arc, toy, wan
+from small_cities import arc, city, toy, wan
 
-from model.allocation import lp, prices
+from model.allocation import prices
 from model.allocation.cuts import Search, solve
 from model.allocation.plan import cost
 from model.allocation.problem import DomainLimit, Floor, Problem, limits
+from model.allocation.solver import full_cost
 from model.errors import InputError
 from model.money import WAN
 
@@ -56,9 +56,9 @@ def test_values_after_by_hand() -> None:
 def test_values_after_are_those_of_the_full_model(seed: int) -> None:
     problem = city(seed)
     found = prices.values_after(Search(problem), problem)
-    least = lp.full_cost(problem)
+    least = full_cost(problem)
     expected = [
-        least - lp.full_cost(prices.with_more(problem, account, STEP))
+        least - full_cost(prices.with_more(problem, account, STEP))
         for account in problem.accounts
     ]
     assert found == pytest.approx(expected, abs=201)
@@ -141,7 +141,7 @@ def test_other_claims_on_the_same_draws() -> None:
     demand = np.array(problem.demand)
     demand[:, 2] = demand[:, 2] * 9 // 10
     capped = prices.optimum_for_demand(problem, demand)
-    assert capped == pytest.approx(lp.full_cost(replace(problem, demand=demand)), rel=1e-6)
+    assert capped == pytest.approx(full_cost(replace(problem, demand=demand)), rel=1e-6)
     assert capped < prices.least_cost(Search(problem), problem)
     assert prices.optimum_for_demand(problem, problem.demand) == pytest.approx(
         prices.least_cost(Search(problem), problem), abs=100

@@ -7,48 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from small_cities import arc, toy, wan
 
-from model.allocation.problem import (
-    Arc,
-    DomainLimit,
-    Floor,
-    Problem,
-    keeps,
-    limit_row,
-    limits,
-    safe_ids,
-)
+from model.allocation.problem import DomainLimit, Floor, keeps, limit_rows, limits, safe_ids
 from model.errors import InputError
 from model.money import WAN
-
-
-def wan(*amounts: float) -> np.ndarray:
-    """Whole yuan of amounts in 万元."""
-    return np.array([round(amount * WAN) for amount in amounts], dtype=np.int64)
-
-
-def arc(giver: str, receiver: str, price: float = 1.0, approval: str = "across") -> Arc:
-    return Arc(giver=giver, receiver=receiver, approval=approval, price=price)
-
-
-def toy(**changes: Any) -> Problem:
-    """Three accounts and four draws; a gives to both, b and c may swap; c is short."""
-    fields: dict[str, Any] = {
-        "accounts": ("a", "b", "c"),
-        "names": ("甲", "乙", "丙"),
-        "budget_yuan": wan(1000, 800, 500),
-        "committed_yuan": wan(100, 0, 0),
-        "demand": np.stack(
-            [wan(600, 500, 400), wan(700, 700, 500), wan(800, 750, 700), wan(850, 820, 900)]
-        ),
-        "weights": np.array([1.0, 1.0, 1.0]),
-        "may_leave_yuan": wan(100, 80, 50),
-        "arcs": (arc("a", "b"), arc("a", "c", 2.0), arc("b", "c"), arc("c", "b")),
-        "floors": (Floor(account="a", minimum_yuan=950 * WAN),),
-        "domain_limits": (DomainLimit(id="D1", accounts=("b", "c"), maximum_yuan=1340 * WAN),),
-        "worst_share": 0.25,
-    }
-    return Problem(**(fields | changes))
 
 
 def test_available_is_budget_minus_committed_and_may_be_negative() -> None:
@@ -191,7 +154,7 @@ def test_an_account_without_arcs_has_no_movable_share() -> None:
 
 def test_what_a_limit_counts() -> None:
     """In the order of arcs a-b, a-c, b-c, c-b; inside the domain moves cancel."""
-    share, _, _, floor, domain = (limit_row(toy(), limit) for limit in limits(toy()))
+    share, _, _, floor, domain = (row[1:] for row in limit_rows(toy()))
     assert share == (0, {0: 1, 1: 1})
     assert floor == (1000 * WAN, {0: -1, 1: -1})
     assert domain == (1300 * WAN, {0: 1, 1: 1})

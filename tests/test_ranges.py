@@ -40,9 +40,9 @@ def _asked() -> tuple[Question, Demand, tuple[Effect, ...]]:
     return asked, central, find_effects(asked, central)
 
 
-def _effect(account: str, path: str, at: str) -> Effect:
-    found = [e for e in _asked()[2] if (e.account, e.assumption, e.at) == (account, path, at)]
-    assert len(found) == 1, (account, path, at, len(found))
+def _effect(key: str, path: str, at: str) -> Effect:
+    found = [e for e in _asked()[2] if (e.account, e.assumption, e.at) == (key, path, at)]
+    assert len(found) == 1, (key, path, at, len(found))
     return found[0]
 
 
@@ -66,7 +66,7 @@ def test_every_assumption_has_a_low_and_a_high_on_every_account_that_it_touches(
 
 
 @pytest.mark.parametrize(
-    ("account", "path"),
+    ("key", "path"),
     [
         ("building", "pools.factories.count.mean"),
         ("building", "assumptions.city_share"),
@@ -79,11 +79,9 @@ def test_every_assumption_has_a_low_and_a_high_on_every_account_that_it_touches(
         ("parks", "accounts.parks.payment.progress"),
     ],
 )
-def test_more_of_an_assumption_means_more_demand_and_no_smaller_gap(
-    account: str, path: str
-) -> None:
-    low, high = _effect(account, path, "low"), _effect(account, path, "high")
-    central = _asked()[1].column(account)[:N]
+def test_more_of_an_assumption_means_more_demand_and_no_smaller_gap(key: str, path: str) -> None:
+    low, high = _effect(key, path, "low"), _effect(key, path, "high")
+    central = _asked()[1].column(key)[:N]
     assert low.demand_mean_yuan <= central.mean() <= high.demand_mean_yuan
     assert low.demand_mean_yuan < high.demand_mean_yuan
     assert low.gap_probability <= high.gap_probability
@@ -107,11 +105,11 @@ def test_money_already_bound_moves_the_gap_and_not_the_demand() -> None:
 def test_a_high_that_equals_the_centre_changes_nothing_at_all() -> None:
     """city_part is 100 % at the centre and at its high."""
     asked, central, _ = _asked()
-    for account in ("building", "skills", "research"):
-        effect = _effect(account, "assumptions.city_part", "high")
-        here = central.column(account)[:N]
+    for key in ("building", "skills", "research"):
+        effect = _effect(key, "assumptions.city_part", "high")
+        here = central.column(key)[:N]
         assert effect.demand_mean_yuan == here.mean()
-        money = asked.budgets[account] - effect.committed_yuan
+        money = asked.budgets[key] - effect.committed_yuan
         assert effect.gap_probability == gap_probability(here, money).value
 
 
@@ -119,11 +117,11 @@ def test_an_effect_is_the_run_with_that_assumption() -> None:
     asked = _asked()[0]
     path = "assumptions.city_share"
     moved = at_level(asked.book, path, "high")
-    for account in ("building", "research"):
-        drawn = draw(moved, asked.awards, asked.span, *asked.loads).column(account)
-        effect = _effect(account, path, "high")
+    for key in ("building", "research"):
+        drawn = draw(moved, asked.awards, asked.span, *asked.loads).column(key)
+        effect = _effect(key, path, "high")
         assert effect.demand_mean_yuan == drawn.mean()
-        money = asked.budgets[account] - effect.committed_yuan
+        money = asked.budgets[key] - effect.committed_yuan
         assert effect.gap_probability == np.mean(drawn > money)
 
 

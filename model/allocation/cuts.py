@@ -1,4 +1,4 @@
-"""The plan: the least cost over any number of draws, then the cheapest moves, then round amounts."""
+"""The plan: least cost over any number of draws, then the cheapest moves, then round amounts."""
 
 from __future__ import annotations
 
@@ -20,36 +20,32 @@ _ACCEPTED = 0.3
 
 
 def solve(problem: Problem, search: Search | None = None) -> Plan:
-    """The plan of least cost; within the tolerance the cheapest to approve; then by id.
+    """The plan of least cost; within the tolerance cheap to approve, first ids first, and round.
 
-    The tolerance is max(1e-6 of the cost, 1 万元): `objective_after` exceeds the proven lower
-    bound by no more, but for the yuan of rounding.
-
-    Where no plan meets the limits, the plan moves nothing and its clashes say why.
+    The tolerance is max(1e-6 of the cost, 1 万元) above the proven lower bound. Where no plan
+    meets the limits, nothing moves and the clashes say why.
 
     A search made for a like problem can be handed in; its planes are used again, and may lead
     to another of the plans within the tolerance. A new search always leads to the same one.
     """
     search = search or Search(problem)
     search.adapt(problem)
-    started = search.iterations
-    before = cost(problem, problem.budget_yuan)
+    started, before = search.iterations, cost(problem, problem.budget_yuan)
     optimum = search.least_cost(max(min(RELATIVE_GAP * before, GAP_YUAN) / 4, 1.0))
     if optimum is None:
         return _no_plan(problem, before)
     multipliers = {limit.name: search.live.multiplier(limit.name) for limit in limits(problem)}
     transfers = _cheapest_moves(search, optimum)
     after = budgets_after(problem, transfers)
-    lower, upper = optimum.lower_yuan, optimum.upper_yuan
     return Plan(
         status="optimal",
         transfers=transfers,
         budget_after_yuan=after,
         objective_before=before,
         objective_after=cost(problem, after),
-        objective_lower_bound=lower,
-        objective_upper_bound=upper,
-        gap=max(upper - lower, 0.0) / max(upper, 1.0),
+        objective_lower_bound=optimum.lower_yuan,
+        objective_upper_bound=optimum.upper_yuan,
+        gap=optimum.gap,
         iterations=search.iterations - started,
         multipliers=multipliers,
     )

@@ -46,15 +46,13 @@ def nearest(
 
     Where rounding breaks a limit, an integer programme finds the fewest units to give or take.
     """
-    counts = {arc: round(moved_yuan.get(arc, 0.0) / unit_yuan) for arc in problem.arcs}
+    arcs = sorted(problem.arcs, key=lambda arc: (arc.giver, arc.receiver))
+    counts = {arc: round(moved_yuan.get(arc, 0.0) / unit_yuan) for arc in arcs}
     transfers = _transfers(counts, unit_yuan)
     if _keeps_limits(problem, transfers):
         return transfers
-    change = _least_change(problem, counts, unit_yuan)
-    if change is None:
-        return None
-    mended = (count + extra for count, extra in zip(counts.values(), change, strict=True))
-    return _transfers(dict(zip(counts, mended, strict=True)), unit_yuan)
+    mended = _mend(problem, counts, unit_yuan)
+    return None if mended is None else _transfers(mended, unit_yuan)
 
 
 def _transfers(counts: Mapping[Arc, int], unit_yuan: int) -> tuple[Transfer, ...]:
@@ -62,11 +60,11 @@ def _transfers(counts: Mapping[Arc, int], unit_yuan: int) -> tuple[Transfer, ...
         Transfer(
             giver=arc.giver,
             receiver=arc.receiver,
-            amount_yuan=counts[arc] * unit_yuan,
+            amount_yuan=count * unit_yuan,
             approval=arc.approval,
         )
-        for arc in sorted(counts, key=lambda arc: (arc.giver, arc.receiver))
-        if counts[arc]
+        for arc, count in counts.items()
+        if count
     )
 
 
@@ -74,22 +72,21 @@ def _keeps_limits(problem: Problem, transfers: tuple[Transfer, ...]) -> bool:
     return all(keeps(limit, used) for limit, used in limits_used(problem, transfers))
 
 
-def _least_change(problem: Problem, counts: Mapping[Arc, int], unit_yuan: int) -> list[int] | None:
-    """Units to add to each arc so that the limits hold: the fewest, and on few new arcs."""
+def _mend(problem: Problem, counts: Mapping[Arc, int], unit_yuan: int) -> dict[Arc, int] | None:
+    """The counts of units changed so that the limits hold: by the fewest, on few new arcs."""
     lp = pulp.LpProblem("rounding", pulp.LpMinimize)
     reach = len(counts) + 1
-    more = [lp.add_variable(f"more__{i}", 0, reach, pulp.LpInteger) for i in range(len(counts))]
-    less = [
-        lp.add_variable(f"less__{i}", 0, min(reach, count), pulp.LpInteger)
-        for i, count in enumerate(counts.values())
-    ]
+    more, less = {}, {}
+    for i, (arc, count) in enumerate(counts.items()):
+        more[arc] = lp.add_variable(f"more__{i}", 0, reach, pulp.LpInteger)
+        less[arc] = lp.add_variable(f"less__{i}", 0, min(reach, count), pulp.LpInteger)
     # A transfer that the exact plan does not make costs more than any change of those it makes.
-    price = [1 if count else 2 * reach for count in counts.values()]
-    lp.setObjective(pulp.lpDot(price, more) + pulp.lpSum(less))
-    amounts = [count * unit_yuan for count in counts.values()]
+    price = {more[arc]: 1 if count else 2 * reach for arc, count in counts.items()}
+    lp.setObjective(pulp.LpAffineExpression(price | dict.fromkeys(less.values(), 1)))
     for limit, start, signs in limit_rows(problem):
-        change = pulp.lpSum(sign * (more[i] - less[i]) for i, sign in signs.items())
-        room = limit.amount_yuan - start - sum(sign * amounts[i] for i, sign in signs.items())
+        terms = [(problem.arcs[i], sign) for i, sign in signs.items()]
+        change = pulp.lpSum(sign * (more[arc] - less[arc]) for arc, sign in terms)
+        room = limit.amount_yuan - start - unit_yuan * sum(sign * counts[a] for a, sign in terms)
         # Whole units by integer division: a yuan is below the solver's own tolerance.
         if limit.family == "floor":
             lp.addConstraint(change >= -(-room // unit_yuan), limit.name)
@@ -98,4 +95,5 @@ def _least_change(problem: Problem, counts: Mapping[Arc, int], unit_yuan: int) -
     live = Live(lp)
     if not live.solve():
         return None
-    return [round(units) for units in (live.values(more) - live.values(less)).tolist()]
+    changes = live.values([*more.values()]) - live.values([*less.values()])
+    return {arc: count + round(c) for (arc, count), c in zip(counts.items(), changes, strict=True)}

@@ -47,13 +47,13 @@ def claim_payouts(award: CostedAward, spec: ClaimSpec, sample: Sample) -> IntArr
             columns[name] = np.zeros(sample.size, dtype=bool if column.type == "bool" else np.int64)
             columns[f"{name}?given"] = np.zeros(sample.size, dtype=bool)
     yuan = entitle(award, columns).yuan
-    if spec.repeats is not None and (award.cap_scope != "claim") and _pays_once(award):
+    if spec.repeats is not None and (award.cap_scope != "claim") and pays_once(award):
         again = sample.numbers("repeats") < plain(spec.repeats.at("central"))
         yuan = np.where(again, 0, yuan)
     return yuan
 
 
-def _pays_once(award: CostedAward) -> bool:
+def pays_once(award: CostedAward) -> bool:
     """Whether a once-only rule is in force: once for each applicant, or once with another award."""
     return award.cap_scope == "applicant" or bool(award.once_with)
 

@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from model.errors import InputError, Problem, refuse
+from model.errors import InputError, Problem
 from model.policy.awards import NotCosted
 from model.policy.document import Document
-from model.yamlfile import Tree
-
-Path_ = tuple[str | int, ...]
+from model.yamlfile import Path_, Tree, read_text
 
 
 def check_citations(document: Document, tree: Tree, source: Path) -> int:
@@ -21,29 +19,36 @@ def check_citations(document: Document, tree: Tree, source: Path) -> int:
     citation of an annex or of a chapter's opening is looked up in the whole text.
 
     Raises:
-        InputError: the text cannot be read, or every citation that does not occur in it.
+        InputError: the text cannot be read, or every clause and citation that does not occur in it.
     """
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise refuse(str(source), "there is no such file", "Give the text of the paper.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise refuse(str(source), f"cannot be read as UTF-8 text ({error})") from None
-    whole = _bare(text)
-    clauses = _split(document, text)
-    problems, n_found = [], 0
+    text = read_text(source, str(source), "Give the text of the paper.")
+    whole, clauses = _bare(text), _split(document, text)
+    problems, n_found = list(_lost_clauses(document, tree, source, clauses)), 0
     for path, phrase, clause in _citations(document):
-        where = clauses.get(clause, whole) if clause is not None else whole
+        where = whole if clause is None else clauses.get(clause)
+        if where is None:
+            continue  # the clause itself is lost, which is told once
         if _bare(phrase) in where:
             n_found += 1
             continue
-        inside = f"clause {clause} of {source.name}" if clause in clauses else source.name
+        inside = source.name if clause is None else f"clause {clause} of {source.name}"
         fact = f"{'.'.join(map(str, path))}: '{phrase}' does not occur in {inside}"
         remedy = "Copy the phrase from the paper, or correct the clause number."
         problems.append(Problem(place=tree.place(path), fact=fact, remedy=remedy))
     if problems:
         raise InputError(problems)
     return n_found
+
+
+def _lost_clauses(
+    document: Document, tree: Tree, source: Path, clauses: dict[int, str]
+) -> Iterator[Problem]:
+    for number, clause in document.clauses.items():
+        if number not in clauses:
+            path = ("clauses", str(number), "numeral_zh")
+            after = "no line after the clause before it begins with"
+            fact = f"{'.'.join(path)}: in {source.name} {after} '{clause.numeral_zh}'"
+            yield Problem(place=tree.place(path), fact=fact, remedy="Correct the numeral.")
 
 
 def _bare(text: str) -> str:

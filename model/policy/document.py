@@ -119,6 +119,13 @@ class Document:
         """The ids of the lines printed inside `line`, in order."""
         return [key for key, entry in self.lines.items() if entry.parent == line]
 
+    def lines_around(self, line: str) -> Iterator[str]:
+        """The ids of the lines that `line` is printed inside, the nearest first."""
+        parent = self.lines[line].parent
+        while parent is not None:
+            yield parent
+            parent = self.lines[parent].parent
+
     def domain_lines(self) -> Iterator[str]:
         """The ids of the lines that belong to no other line: one for each domain."""
         return (key for key, entry in self.lines.items() if entry.parent is None)
@@ -151,23 +158,23 @@ def read_document(tree: Tree) -> Document:
     Raises:
         InputError: every problem of form, each with its place.
     """
-    problems = _unknown_sections(tree)
+    problems = _odd_sections(tree)
     title, found = read_model(Title, tree.values.get("document"), tree, ("document",))
     problems += found
     parts: dict[str, dict[Any, Any]] = {}
     for section, model in SECTIONS.items():
         parts[section], found = _read_section(tree, section, model)
         problems += found
+    problems += _odd_numbers(tree, parts["clauses"])
     awards, found = _read_awards(tree)
     problems += found
     if problems or title is None:
         raise InputError(problems)
     clauses = {int(number): clause for number, clause in parts.pop("clauses").items()}
-    document = Document(title=title, clauses=clauses, awards=awards, **parts)
-    return document
+    return Document(title=title, clauses=clauses, awards=awards, **parts)
 
 
-def _unknown_sections(tree: Tree) -> list[Problem]:
+def _odd_sections(tree: Tree) -> list[Problem]:
     known = ["document", *SECTIONS, "awards"]
     problems = [
         Problem(
@@ -176,10 +183,32 @@ def _unknown_sections(tree: Tree) -> list[Problem]:
         for key in tree.values
         if key not in known
     ]
-    missing = [key for key in known if not isinstance(tree.values.get(key), dict)]
+    missing = [key for key in known[1:] if not _section(tree, key)]
     return problems + [
-        Problem(place=tree.place((key,)), fact=f"the section '{key}' is missing or empty")
+        Problem(
+            place=tree.place((key,)),
+            fact=f"the section '{key}' is missing or empty",
+            remedy="Add it; CONTRIBUTING.md lists the sections of a policy file.",
+        )
         for key in missing
+    ]
+
+
+def _section(tree: Tree, key: str) -> Mapping[str, Any]:
+    """The entries of a section; none where it is missing or no mapping."""
+    section = tree.values.get(key)
+    return section if isinstance(section, Mapping) else {}
+
+
+def _odd_numbers(tree: Tree, clauses: Mapping[str, object]) -> list[Problem]:
+    return [
+        Problem(
+            place=tree.place(("clauses", key)),
+            fact=f"clauses.{key}: a clause is called by its number",
+            remedy="Write for example '12:'.",
+        )
+        for key in clauses
+        if not (key.isascii() and key.isdecimal()) or key.startswith("0")
     ]
 
 
@@ -188,7 +217,7 @@ def _read_section(
 ) -> tuple[dict[str, Any], list[Problem]]:
     entries: dict[str, Any] = {}
     problems: list[Problem] = []
-    for key, values in (tree.values.get(section) or {}).items():
+    for key, values in _section(tree, section).items():
         entry, found = read_model(model, values, tree, (section, key))
         problems += found
         entries[key] = entry
@@ -198,16 +227,13 @@ def _read_section(
 def _read_awards(tree: Tree) -> tuple[dict[str, Award], list[Problem]]:
     awards: dict[str, Award] = {}
     problems: list[Problem] = []
-    for key, values in (tree.values.get("awards") or {}).items():
-        kind = values.get("kind") if isinstance(values, dict) else None
-        if kind not in KINDS:
-            problems.append(
-                Problem(
-                    place=tree.place(("awards", key, "kind")),
-                    fact=f"awards.{key}: unknown kind {kind!r}",
-                    remedy=did_you_mean(str(kind), KINDS),
-                )
-            )
+    for key, values in _section(tree, "awards").items():
+        kind = values.get("kind") if isinstance(values, Mapping) else None
+        if not isinstance(kind, str) or kind not in KINDS:
+            place = tree.place(("awards", key, "kind"))
+            fact = f"awards.{key}: " + ("no 'kind'" if kind is None else f"unknown kind '{kind}'")
+            remedy = did_you_mean(str(kind), KINDS)
+            problems.append(Problem(place=place, fact=fact, remedy=remedy))
             continue
         award, found = read_model(KINDS[kind], values, tree, ("awards", key))
         problems += found

@@ -1,0 +1,115 @@
+"""The engine that draws every applicant and applies the rules: the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from model.demand.claimants import IntArray
+from model.demand.draws import Demand, account_demand, committed_yuan, draw_demand, draw_pools
+from model.demand.engine import AwardDemand, JointRisk, View
+from model.demand.microsim import Span, draw_counts
+from model.demand.question import Question
+from model.risk import (
+    AccountRisk,
+    any_short_probability,
+    assess_account,
+    gap_probability,
+    mean,
+    pooled_gap_probability,
+    standard_deviation,
+)
+
+LIKE_DRAWS = 2_000  # like questions are answered on the first draws only
+
+
+@dataclass(slots=True)
+class ApplicantsEngine:
+    """Draws every claim; `seen` keeps what was drawn for unchanged pools and awards."""
+
+    central: Question
+    demand: Demand
+    seen: dict[tuple[Any, ...], tuple[IntArray, tuple[Any, ...]]] = field(default_factory=dict)
+    name: Literal["applicants"] = "applicants"
+
+    def draws(self) -> Demand:
+        """Joint draws of all accounts for the central question."""
+        return self.demand
+
+    def awards(self) -> Mapping[str, AwardDemand]:
+        """Every award of the central question."""
+        return {
+            award: AwardDemand(
+                claims_mean=mean(self.demand.award_claims[award]),
+                demand_mean_yuan=mean(yuan),
+                demand_sd_yuan=standard_deviation(yuan),
+            )
+            for award, yuan in self.demand.award_yuan.items()
+        }
+
+    def risk(self, account: str, budget_yuan: int, worst_share: float) -> AccountRisk:
+        """One account of the central question at a budget."""
+        committed = committed_yuan(self.central.book.accounts[account])
+        return assess_account(self.demand.column(account), committed, budget_yuan, worst_share)
+
+    def together(self, accounts: tuple[str, ...]) -> JointRisk:
+        """Several accounts of the central question at their budgets."""
+        demand = np.stack([self.demand.column(account) for account in accounts], axis=1)
+        money = np.array([self.central.money(account) for account in accounts])
+        return JointRisk(
+            pooled_gap_probability=pooled_gap_probability(demand, money),
+            any_short_probability=any_short_probability(demand, money),
+            expected_unpaid_yuan=mean(np.maximum(demand - money, 0).sum(axis=1)),
+        )
+
+    def look(self, question: Question, account: str) -> View:
+        """One account of a like question, on the first draws."""
+        load = question.load(account)
+        yuan = {award: self._award(question, award) for award in load.awards}
+        asked = account_demand(question.book.accounts[account], load, yuan, self._first(question))
+        return View(
+            mean_yuan=float(asked.mean()), gap=lambda money: gap_probability(asked, money).value
+        )
+
+    def look_at_award(self, question: Question, award: str) -> float:
+        """The mean city money of one award of a like question, in yuan."""
+        return float(self._award(question, award).mean())
+
+    def claims_mean(self, question: Question, award: str) -> float:
+        """The mean number of claims of one award of a like question."""
+        pool = question.book.pool_of()[award]
+        return float(draw_counts(question.book, pool, self._first(question)).mean())
+
+    def award_draws(self, question: Question, award: str) -> IntArray:
+        """City money of one award of a like question in every draw of the central one."""
+        pool = question.book.pool_of()[award]
+        drawn = draw_pools(question.book, question.awards, [pool], self.central.span)
+        return drawn[award].city_yuan
+
+    def _first(self, question: Question) -> Span:
+        return replace(question.span, count=min(question.span.count, LIKE_DRAWS))
+
+    def _award(self, question: Question, award: str) -> IntArray:
+        """City money of the first draws; drawn again only where pool, award or shares differ."""
+        book = question.book
+        pool = book.pool_of()[award]
+        parts = (
+            book.pools[pool],
+            question.awards[award],
+            book.shared(book.pools[pool].covered),
+            book.shared(book.pools[pool].city_pays),
+        )
+        key = (award, *map(id, parts))
+        if key not in self.seen:
+            drawn = draw_pools(book, question.awards, [pool], self._first(question))
+            self.seen[key] = (drawn[award].city_yuan, parts)  # the parts keep their ids taken
+        return self.seen[key][0]
+
+
+def make_applicants_engine(question: Question) -> ApplicantsEngine:
+    """The engine with every applicant of the central question drawn."""
+    demand = draw_demand(question.book, question.awards, question.loads, question.span)
+    return ApplicantsEngine(central=question, demand=demand)

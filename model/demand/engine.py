@@ -1,0 +1,72 @@
+"""What an engine of the demand model must be able to answer, whatever way it finds the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from model.demand.claimants import IntArray
+from model.demand.draws import Demand
+from model.demand.question import Question
+from model.risk import AccountRisk, Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The demand on one account: its mean in yuan, and its chance to exceed some money."""
+
+    mean_yuan: float
+    gap: Callable[[int], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardDemand:
+    """One award's year: mean number of claims, mean and standard deviation of the city money."""
+
+    claims_mean: Estimate
+    demand_mean_yuan: Estimate
+    demand_sd_yuan: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointRisk:
+    """Several accounts: chance of a gap as if their money were one, chance that any is short."""
+
+    pooled_gap_probability: Estimate
+    any_short_probability: Estimate
+    expected_unpaid_yuan: Estimate
+
+
+class Engine(Protocol):
+    """One way to find the demand of a question.
+
+    An engine is made for a central question; it answers like questions (one assumption or one
+    award changed) with the same random numbers, or with the same points.
+    """
+
+    name: Literal["exact", "applicants"]
+
+    def draws(self) -> Demand:
+        """Joint draws of all accounts for the central question."""
+
+    def awards(self) -> Mapping[str, AwardDemand]:
+        """Every award of the central question."""
+
+    def risk(self, account: str, budget_yuan: int, worst_share: float) -> AccountRisk:
+        """One account of the central question at a budget."""
+
+    def together(self, accounts: tuple[str, ...]) -> JointRisk:
+        """Several accounts of the central question at their budgets."""
+
+    def look(self, question: Question, account: str) -> View:
+        """One account of a like question."""
+
+    def look_at_award(self, question: Question, award: str) -> float:
+        """The mean city money of one award of a like question, in yuan."""
+
+    def claims_mean(self, question: Question, award: str) -> float:
+        """The mean number of claims of one award of a like question."""
+
+    def award_draws(self, question: Question, award: str) -> IntArray:
+        """City money of one award of a like question in every draw of the central one."""

@@ -1,0 +1,157 @@
+"""A run from its files to everything it found: nothing but the inputs moves a number."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from demand_sample import TINY, tiny
+
+from model.outcome import Outcome
+from model.pipeline import make_question, run
+from model.recording.record_of import make_draws, make_record, make_tables
+from model.running import STAGES
+from model.scenario import Scenario, load_scenario
+
+DRAWS = 120
+OWN = ("scenario", "question", "question_en", "based_on", "inputs", "run_command")
+
+
+def _fewer(scenario: Scenario, count: int = DRAWS) -> Scenario:
+    return replace(scenario, settings=scenario.settings.model_copy(update={"draws": count}))
+
+
+@cache
+def _base() -> Outcome:
+    return run(_fewer(tiny()))
+
+
+def _written(folder: Path, changes: str) -> Scenario:
+    """A scenario based on the invented paper's base, with these changes."""
+    world = folder / "world"
+    shutil.copytree(TINY, world)
+    text = f"question: 什么也不变会怎样？\nbased_on: base\n{changes}"
+    (world / "other.yaml").write_text(text, encoding="utf-8")
+    return _fewer(load_scenario(world / "other.yaml"))
+
+
+def _record(outcome: Outcome) -> dict[str, Any]:
+    found = json.loads(json.dumps(make_record(outcome)))
+    for name in OWN:
+        del found["manifest"][name]
+    return found
+
+
+@pytest.mark.parametrize("changes", ["", "changes: {}\n"])
+def test_a_scenario_that_changes_nothing_differs_by_exactly_nothing(
+    tmp_path: Path, changes: str
+) -> None:
+    other = run(_written(tmp_path, changes))
+    assert _record(other) == _record(_base())
+    assert make_tables(make_record(other)) == make_tables(make_record(_base()))
+    assert np.array_equal(make_draws(other)["demand"], make_draws(_base())["demand"])
+
+
+def test_changes_that_set_what_is_already_so_change_no_number(tmp_path: Path) -> None:
+    changes = "changes:\n  funds.*.budget: {times: 1}\n  readings.B5b: A\n"
+    found, base = _record(run(_written(tmp_path, changes))), _record(_base())
+    assert len(found["manifest"].pop("changes")) == len(tiny().funds) + 1
+    assert base["manifest"].pop("changes") == []
+    assert found == base
+
+
+def test_a_run_again_finds_the_same() -> None:
+    again = run(_fewer(tiny()))
+    assert make_record(again) == make_record(_base())
+
+
+def test_every_stage_is_told_in_order_with_the_share_done() -> None:
+    told: list[tuple[str, float]] = []
+    run(_fewer(tiny(), 40), lambda stage, done: told.append((stage, done)))
+    stages, shares = zip(*told, strict=True)
+    assert set(stages) <= set(STAGES)
+    assert list(stages) == [stage for stage in STAGES if stage in stages]
+    assert shares[0] == 0
+    assert list(shares) == sorted(shares)
+    assert shares[-1] < 1
+
+
+def test_the_question_gives_each_account_its_awards_and_its_money() -> None:
+    asked = make_question(tiny())
+    assert {load.account: load.awards for load in asked.loads} == {
+        "building": ("B2a", "B7a"),
+        "skills": ("B3a",),
+        "research": ("B5a", "B5b"),
+        "parks": (),
+        "health": (),
+    }
+    assert asked.budgets["research"] == 15_000_000
+    assert asked.load("health").appropriation_yuan == 5_000_000
+    assert sum(load.appropriation_yuan for load in asked.loads) == 53_000_000
+    assert (asked.span.seed, asked.span.first, asked.span.count) == (20310102, 0, 400)
+
+
+def test_a_smaller_budget_does_not_shrink_the_appropriation_that_is_paid() -> None:
+    """What is to be paid follows the printed line; the adopted money is what may be short."""
+    asked = make_question(tiny("smaller"))
+    assert asked.load("health").appropriation_yuan == 5_000_000
+    assert asked.budgets["health"] == 4_500_000
+
+
+def test_more_money_never_raises_the_objective() -> None:
+    costs = []
+    for share in (0.8, 0.9, 1.0, 1.2):
+        budgets = {fund: int(yuan * share) for fund, yuan in tiny().budgets.items()}
+        plan = run(_fewer(replace(tiny(), budgets=budgets), 40)).reallocation.plan
+        costs.append((plan.objective_before, plan.objective_after))
+    assert costs == sorted(costs, reverse=True)
+    assert costs[0][1] > costs[-1][1]
+
+
+def test_another_seed_draws_other_years() -> None:
+    settings = tiny().settings.model_copy(update={"seed": 1, "draws": 40})
+    other = run(replace(tiny(), settings=settings)).demand.account_yuan
+    assert not np.array_equal(other, _base().demand.account_yuan[:40])
+
+
+def test_the_fewest_years_a_scenario_may_ask_for_are_enough_for_everything() -> None:
+    found = run(_fewer(tiny(), 4))
+    assert found.reallocation.plan.status == "optimal"
+    make_record(found)
+
+
+def test_only_judged_accounts_have_break_evens_and_take_part() -> None:
+    judged = {"building", "skills", "research", "health"}
+    assert set(_base().reallocation.problem.accounts) == judged
+    for key, judgement in _base().judgements.items():
+        assert bool(judgement.break_evens) == (key in judged)
+
+
+def test_another_explanation_of_the_overlap_makes_other_accounts() -> None:
+    """Skilled workers inside research: one account pays both, and training stands alone."""
+    found = run(_fewer(tiny("rival"), 40))
+    accounts = found.scenario.accounts
+    assert accounts["skills"] == ("skills", "research")
+    assert "research" not in found.judgements
+    assert found.judgements["training"].verdict == "unknown"
+    load = make_question(tiny("rival")).load("skills")
+    assert load.awards == ("B3a", "B5a", "B5b")
+    own = [found.demand.award_yuan[award] for award in load.awards]
+    assert np.array_equal(found.demand.column("skills"), sum(own))
+
+
+def test_transfers_already_decided_move_the_adopted_money(tmp_path: Path) -> None:
+    changes = "changes:\n  transfers: [{from: skills, to: building, amount: 100万元}]\n"
+    found = run(_written(tmp_path, changes))
+    before, after = tiny(), found.scenario
+    assert after.budget_of("skills") == before.budget_of("skills") - 1_000_000
+    assert after.budget_of("building") == before.budget_of("building") + 1_000_000
+    assert np.array_equal(found.demand.account_yuan, _base().demand.account_yuan)
+    old, new = (o.judgements["building"].risk.gap_probability for o in (_base(), found))
+    assert new.value < old.value
