@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 SCENARIO ?= scenarios/jiaxing-2024/base.yaml
 RUNS ?= reports/runs
 
-.PHONY: setup report test check bench lock clean
+.PHONY: setup report test check bench soak lock clean
 
 setup: $(STAMP)
 
@@ -30,6 +30,10 @@ check: $(STAMP)
 	@$(BIN)/ruff check model tests
 	@$(BIN)/ruff format --check model tests
 	@$(BIN)/mypy model
+
+# Large quantities: the same laws, held over many more draws.
+soak: $(STAMP)
+	@$(BIN)/python -m pytest -m soak
 
 # Speed as a ratio against a named peer, on the same data in the same run.
 bench: $(STAMP)

@@ -9,9 +9,11 @@ import numpy as np
 
 from model.allocation.prices import optimum_for_demand
 from model.allocation.problem import Problem
-from model.demand.draws import Demand
-from model.demand.ranges import Question
-from model.demand.readings import award_with, demand_with
+from model.demand.claimants import IntArray
+from model.demand.draws import account_demand
+from model.demand.engine import Engine
+from model.demand.question import Question
+from model.demand.readings import with_award
 from model.money import format_money
 
 
@@ -48,29 +50,41 @@ def find_cap_prices(
     problem: Problem,
     question: Question,
     account_of: Mapping[str, str | None],
-    central: Demand,
+    engine: Engine,
     least_cost: float,
 ) -> tuple[CapPrice, ...]:
-    """The price of the cap of every award that is paid from an account of the problem."""
+    """The price of the cap of every award that is paid from an account of the problem.
+
+    Args:
+        question: the central question, whose draws the problem holds.
+    """
     prices = []
     for award_id, award in question.awards.items():
         cap, account = getattr(award, "cap", None), account_of[award_id]
         if cap is None or account is None or account not in problem.accounts:
             continue
         higher = next_step(cap)
-        changed = award_with(award, {"cap": format_money(higher)})
-        own, whole = demand_with(question, account, award_id, changed, central)
+        other = with_award(question, award_id, {"cap": format_money(higher)})
         demand = np.array(problem.demand)
-        demand[:, problem.index[account]] = whole
-        before = float(central.award_yuan[award_id].mean())
-        change = optimum_for_demand(problem, demand) - least_cost
+        demand[:, problem.index[account]] = _account_draws(other, account, award_id, engine)
+        before = engine.look_at_award(question, award_id)
         prices.append(
             CapPrice(
                 award=award_id,
                 cap_yuan=cap,
                 next_yuan=higher,
-                objective_change_yuan=change,
-                demand_change_yuan=float(own.mean()) - before,
+                objective_change_yuan=optimum_for_demand(problem, demand) - least_cost,
+                demand_change_yuan=engine.look_at_award(other, award_id) - before,
             )
         )
     return tuple(prices)
+
+
+def _account_draws(question: Question, account: str, award_id: str, engine: Engine) -> IntArray:
+    """The account's demand in every draw with one award drawn again, the others as they were."""
+    load = question.load(account)
+    yuan = {
+        **{award: engine.draws().award_yuan[award] for award in load.awards},
+        award_id: engine.award_draws(question, award_id),
+    }
+    return account_demand(question.book.accounts[account], load, yuan, question.span)

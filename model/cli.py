@@ -49,15 +49,17 @@ def run(  # noqa: PLR0913  (one parameter for each option of the command)
     seed: Annotated[int | None, typer.Option(min=0, help="another seed, other draws")] = None,
     out: Annotated[Path, typer.Option(help="folder for the records")] = Path("reports/runs"),
     lang: Language = "zh",
+    engine: Annotated[
+        str, typer.Option(help="exact (laws) or applicants (every claim drawn, the reference)")
+    ] = "exact",
     no_pdf: Annotated[bool, typer.Option("--no-pdf", help="write the record only")] = False,
 ) -> None:
     """Simulate the years, judge every account, find the moves, write record and report."""
-    from model.running import run_scenarios
+    language, chosen = _language(lang), _engine(engine)
+    from model.running import Wish, run_scenarios
 
-    feasible = run_scenarios(
-        scenarios, out=out, language=_language(lang), overrides=(draws, seed), pdf=not no_pdf
-    )
-    if not feasible:
+    wish = Wish(out=out, language=language, engine=chosen, draws=draws, seed=seed, pdf=not no_pdf)
+    if not run_scenarios(scenarios, wish):
         raise typer.Exit(NO_PLAN)
 
 
@@ -93,6 +95,12 @@ def _language(lang: str) -> Literal["zh", "en"]:
     if lang not in ("zh", "en"):
         raise refuse("--lang", f"there is no language '{lang}'", "Give zh or en.")
     return cast(Literal["zh", "en"], lang)
+
+
+def _engine(name: str) -> Literal["exact", "applicants"]:
+    if name not in ("exact", "applicants"):
+        raise refuse("--engine", f"there is no engine '{name}'", "Give exact or applicants.")
+    return cast(Literal["exact", "applicants"], name)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from model.yamlfile import Tree, read_yaml
 SETTING_PARTS = tuple(Settings.model_fields)
 POLICY_PARTS = ("document", *SECTIONS, "awards")
 POOL_PARTS = ("sources", "assumptions", "factors", "pools", "accounts")
-BASE_ONLY = ("policy", "pools", *SETTING_PARTS)
+FILES = ("policy", "pools")
 
 
 class Header(StrictModel):
@@ -66,29 +66,36 @@ def _base_path(path: Path, based_on: str, tree: Tree) -> Path:
 
 
 def _read_header(path: Path) -> tuple[Header, Tree]:
-    """The header of a file; a base has settings and no changes, a derived file the reverse."""
     tree = read_yaml(path)
-    derived = "based_on" in tree.values
-    odd = [key for key in BASE_ONLY if key in tree.values] if derived else []
-    problems = [
-        Problem(
-            place=tree.place((key,)),
-            fact=f"{key}: only a scenario that is based on no other says this",
-            remedy=f"Write it under 'changes', for example '{key}: ...'."
-            if key in SETTING_PARTS
-            else "Take it out; the base names the file.",
-        )
-        for key in odd
-    ]
-    if not derived and "changes" in tree.values:
-        fact = "changes: a scenario that is based on no other has nothing to change"
-        remedy = "Write the values themselves, or name a base: 'based_on: base'."
-        problems.append(Problem(place=tree.place(("changes",)), fact=fact, remedy=remedy))
-    own = {key: value for key, value in tree.values.items() if key not in SETTING_PARTS}
+    problems = _odd_keys(tree)
+    own = {key: value for key, value in tree.values.items() if key in Header.model_fields}
     header, found = read_model(Header, own, tree, ())
     if header is None or problems:
         raise InputError([*problems, *found])
     return header, tree
+
+
+def _odd_keys(tree: Tree) -> list[Problem]:
+    """What stands in the wrong kind of file: a base has settings, a derived file has changes."""
+    derived = "based_on" in tree.values
+    problems: list[Problem] = []
+    for key in tree.values:
+        fact, remedy = "", ""
+        if key not in Header.model_fields and key not in SETTING_PARTS:
+            fact = f"unknown key '{key}'"
+            remedy = did_you_mean(key, [*Header.model_fields, *SETTING_PARTS])
+        elif derived and key in SETTING_PARTS:
+            fact = f"{key}: a scenario that is based on another says this under 'changes'"
+            remedy = f"Write it there, for example '{key}: ...'."
+        elif derived and key in FILES:
+            fact = f"{key}: a scenario that is based on another takes this file from there"
+            remedy = "Take the line out."
+        elif not derived and key == "changes":
+            fact = "changes: a scenario that is based on no other has nothing to change"
+            remedy = "Write the values themselves, or name a base: 'based_on: base'."
+        if fact:
+            problems.append(Problem(place=tree.place((key,)), fact=fact, remedy=remedy))
+    return problems
 
 
 def beside(base: Tree, header: Header, key: str) -> Path:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from model.demand.breakeven import BreakEven
-from model.demand.draws import Demand, committed_yuan
+from model.demand.engine import Engine
 from model.demand.ranges import Effect
 from model.outcome import Judgement
 from model.policy.awards import CostedAward
-from model.risk import AccountRisk, assess_account
+from model.risk import AccountRisk
 from model.scenario import Scenario
 
 
 def judge_account(
     scenario: Scenario,
     account: str,
-    demand: Demand,
+    engine: Engine,
     effects: tuple[Effect, ...],
     break_evens: tuple[BreakEven, ...],
 ) -> Judgement:
@@ -22,7 +22,7 @@ def judge_account(
     spec = scenario.book.accounts[account]
     share = float(scenario.settings.allocation.worst_share)
     budget = scenario.budget_of(account)
-    risk = assess_account(demand.column(account), committed_yuan(spec), budget, share)
+    risk = engine.risk(account, budget, share)
     return Judgement(
         account=account,
         risk=risk,

@@ -10,7 +10,8 @@ from model.allocation.problem import Problem
 from model.capprices import CapPrice
 from model.demand.breakeven import BreakEven
 from model.demand.draws import Demand
-from model.demand.ranges import Effect, Question
+from model.demand.engine import AwardDemand, JointRisk
+from model.demand.ranges import Effect
 from model.demand.readings import ReadingEffect
 from model.policy.funds import Alternative
 from model.risk import AccountRisk, FloatArray
@@ -64,11 +65,19 @@ class Reallocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outcome:
-    """Everything a run found."""
+    """Everything a run found.
+
+    Attributes:
+        engine: the name of the engine that found the demand.
+        demand: the joint draws that the plan was made on.
+        joint_risks: for the judged accounts behind each line, in order, their risk together.
+    """
 
     scenario: Scenario
-    question: Question
+    engine: str
     demand: Demand
+    award_demands: Mapping[str, AwardDemand]
+    joint_risks: Mapping[tuple[str, ...], JointRisk]
     judgements: Mapping[str, Judgement]
     readings: tuple[ReadingEffect, ...]
     alternatives: tuple[Alternative, ...]

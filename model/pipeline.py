@@ -3,55 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from typing import Literal
 
 from model.allocation.cuts import Search, solve
-from model.allocation.plan import Plan, assess_plan, check_plan
+from model.allocation.plan import Plan, check_plan
 from model.allocation.prices import least_cost, limit_price, values_after, values_before
 from model.allocation.problem import Problem, limits
 from model.capprices import find_cap_prices
+from model.demand.applicants import make_applicants_engine
 from model.demand.breakeven import find_break_evens
-from model.demand.draws import Demand, Load, draw_demand
+from model.demand.claimants import IntArray
+from model.demand.draws import Load
+from model.demand.engine import Engine, JointRisk
+from model.demand.exact import make_exact_engine
 from model.demand.microsim import Span
-from model.demand.ranges import Question, find_effects
+from model.demand.question import Question
+from model.demand.ranges import find_effects
 from model.demand.readings import find_reading_effects
 from model.errors import BudgetError
 from model.judging import judge_account
 from model.outcome import Judgement, Outcome, Reallocation
-from model.policy.funds import find_alternatives
+from model.policy.funds import find_alternatives, line_funds
+from model.risk import AccountRisk, assess_accounts
 from model.scenario import Scenario
-from model.transfer_rules import judged_accounts, make_problem
+from model.transfer_rules import judged_accounts, judged_behind, make_problem
 
-RANGE_DRAWS = 2_000  # draws on which assumptions are varied one at a time
+EngineName = Literal["exact", "applicants"]
+ENGINES: dict[EngineName, Callable[[Question], Engine]] = {
+    "exact": make_exact_engine,
+    "applicants": make_applicants_engine,
+}
 ROUNDING_YUAN = 5_000_000  # the net total is printed to 0.01 亿元 and called approximate
 
 Tell = Callable[[str, float], None]
 
 
-def run(scenario: Scenario, tell: Tell = lambda stage, done: None) -> Outcome:
+def run(
+    scenario: Scenario, engine: EngineName = "exact", tell: Tell = lambda stage, done: None
+) -> Outcome:
     """Everything the product can say about a scenario.
 
     Args:
+        engine: exact laws, or every applicant drawn (the reference).
         tell: called with the name of each stage and the share of the run done before it.
     """
     tell("draws", 0.0)
     question = make_question(scenario)
-    demand = draw_demand(question.book, question.awards, question.loads, question.span)
-    ranged = replace(question, span=replace(question.span, count=_range_draws(scenario)))
-    tell("ranges", 0.2)
-    judgements = judge(scenario, ranged, demand, tell)
+    found = ENGINES[engine](question)
+    demand = found.draws()
+    tell("ranges", 0.1)
+    judgements = judge(scenario, question, found, tell)
     tell("readings", 0.75)
-    readings = find_reading_effects(ranged, scenario.account_of_award(), demand)
+    paying = scenario.account_of_award()
+    readings = find_reading_effects(question, paying, found)
     tell("plan", 0.8)
-    reallocation = reallocate(scenario, question, demand)
     return Outcome(
         scenario=scenario,
-        question=ranged,
+        engine=found.name,
         demand=demand,
+        award_demands=found.awards(),
+        joint_risks=find_joint_risks(scenario, found),
         judgements=judgements,
         readings=readings,
         alternatives=find_alternatives(scenario.document, ROUNDING_YUAN),
-        reallocation=reallocation,
+        reallocation=reallocate(scenario, question, found),
     )
 
 
@@ -77,32 +92,35 @@ def make_question(scenario: Scenario) -> Question:
     )
 
 
-def _range_draws(scenario: Scenario) -> int:
-    return min(RANGE_DRAWS, scenario.settings.draws)
-
-
 def judge(
-    scenario: Scenario, question: Question, demand: Demand, tell: Tell
+    scenario: Scenario, question: Question, engine: Engine, tell: Tell
 ) -> dict[str, Judgement]:
     """Risk, range over the assumptions and break-evens of every account."""
-    effects = find_effects(question, demand)
-    tell("break_evens", 0.6)
+    effects = find_effects(question, engine)
+    tell("break_evens", 0.5)
     known = set(judged_accounts(scenario))
     return {
         account: judge_account(
             scenario,
             account,
-            demand,
+            engine,
             effects,
-            find_break_evens(question, account, demand) if account in known else (),
+            find_break_evens(question, account, engine) if account in known else (),
         )
         for account in scenario.accounts
     }
 
 
-def reallocate(scenario: Scenario, question: Question, demand: Demand) -> Reallocation:
+def find_joint_risks(scenario: Scenario, engine: Engine) -> dict[tuple[str, ...], JointRisk]:
+    """The risk of the judged accounts behind every line, each set of accounts once."""
+    lines = scenario.document.lines
+    behind = (tuple(judged_behind(scenario, line_funds(scenario.funds, line))) for line in lines)
+    return {accounts: engine.together(accounts) for accounts in behind if accounts}
+
+
+def reallocate(scenario: Scenario, question: Question, engine: Engine) -> Reallocation:
     """The plan of least cost, checked without the solver, and every price around it."""
-    problem = make_problem(scenario, demand)
+    problem = make_problem(scenario, engine.draws())
     search = Search(problem)
     plan = solve(problem, search)
     feasible = plan.status == "optimal"
@@ -113,13 +131,23 @@ def reallocate(scenario: Scenario, question: Question, demand: Demand) -> Reallo
     return Reallocation(
         problem=problem,
         plan=plan,
-        before=assess_plan(problem, problem.budget_yuan),
-        after=assess_plan(problem, plan.budget_after_yuan),
+        before=_assess(problem, problem.budget_yuan, engine),
+        after=_assess(problem, plan.budget_after_yuan, engine),
         values_before=values_before(problem),
         values_after=values_after(search, problem) if feasible else None,
         limit_prices=_limit_prices(search, problem, plan) if feasible else {},
-        cap_prices=find_cap_prices(problem, question, paying, demand, least) if feasible else (),
+        cap_prices=find_cap_prices(problem, question, paying, engine, least) if feasible else (),
     )
+
+
+def _assess(
+    problem: Problem, budgets: IntArray, engine: Engine
+) -> tuple[tuple[AccountRisk, ...], AccountRisk]:
+    """Each account as the engine sees it, and all together on the joint draws."""
+    money = zip(problem.accounts, budgets.tolist(), strict=True)
+    each = tuple(engine.risk(account, budget, problem.worst_share) for account, budget in money)
+    together = assess_accounts(problem.demand, problem.committed_yuan, budgets, problem.worst_share)
+    return each, together
 
 
 def _limit_prices(search: Search, problem: Problem, plan: Plan) -> dict[str, float]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from model.errors import InputError, refuse
-from model.pipeline import Tell, run
+from model.pipeline import EngineName, Tell, run
 from model.recording.record_of import make_draws, make_record, make_tables
 from model.report.record import Record, read_record, write_record
 from model.scenario import Scenario, load_scenario
@@ -25,14 +25,24 @@ STAGES = {
 }
 
 
-def run_scenarios(
-    paths: list[Path],
-    *,
-    out: Path,
-    language: Literal["zh", "en"],
-    overrides: tuple[int | None, int | None],
-    pdf: bool,
-) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How scenarios are to be run.
+
+    Attributes:
+        draws, seed: instead of the scenario's own, if given.
+        pdf: whether the report is made too.
+    """
+
+    out: Path
+    language: Literal["zh", "en"] = "zh"
+    engine: EngineName = "exact"
+    draws: int | None = None
+    seed: int | None = None
+    pdf: bool = True
+
+
+def run_scenarios(paths: list[Path], wish: Wish) -> bool:
     """Runs every scenario; whether a plan meets the limits of all of them.
 
     All files are read before the first run, so that a bad one costs no waiting.
@@ -40,26 +50,29 @@ def run_scenarios(
     Raises:
         InputError: every problem of every file.
     """
-    scenarios = [_override(scenario, *overrides) for scenario in _load_all(paths)]
-    feasible = True
-    for scenario in scenarios:
-        folder = out / scenario.name
-        with _progress(scenario.name) as tell:
-            outcome = run(scenario, tell)
-            tell("record", 0.95)
-            record = make_record(outcome)
-            write_record(folder, record, make_tables(record), make_draws(outcome))
-        written = [folder / "record.json"]
-        saved = read_record(folder)
-        if pdf:
-            from model.report.pdf import render_report
+    scenarios = [_override(scenario, wish) for scenario in _load_all(paths)]
+    return all([_run_one(scenario, wish) for scenario in scenarios])
 
-            written.append(render_report(saved, language, folder / f"report.{language}.pdf"))
-        _tell_verdicts(saved, language)
-        for path in written:
-            print(path)
-        feasible = feasible and saved.plan["status"] == "optimal"
-    return feasible
+
+def _run_one(scenario: Scenario, wish: Wish) -> bool:
+    """Record, report and verdicts of one scenario; whether a plan meets its limits."""
+    folder = wish.out / scenario.name
+    with _progress(scenario.name) as tell:
+        outcome = run(scenario, wish.engine, tell)
+        tell("record", 0.95)
+        record = make_record(outcome)
+        write_record(folder, record, make_tables(record), make_draws(outcome))
+    written = [folder / "record.json"]
+    saved = read_record(folder)
+    if wish.pdf:
+        from model.report.pdf import render_report
+
+        path = folder / f"report.{wish.language}.pdf"
+        written.append(render_report(saved, wish.language, path))
+    _tell_verdicts(saved, wish.language)
+    for path in written:
+        print(path)
+    return bool(saved.plan["status"] == "optimal")
 
 
 def _load_all(paths: list[Path]) -> list[Scenario]:
@@ -77,8 +90,8 @@ def _load_all(paths: list[Path]) -> list[Scenario]:
     return scenarios
 
 
-def _override(scenario: Scenario, draws: int | None, seed: int | None) -> Scenario:
-    given = {"draws": draws, "seed": seed}
+def _override(scenario: Scenario, wish: Wish) -> Scenario:
+    given = {"draws": wish.draws, "seed": wish.seed}
     chosen = {key: value for key, value in given.items() if value is not None}
     return replace(scenario, settings=scenario.settings.model_copy(update=chosen))
 

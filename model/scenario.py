@@ -148,9 +148,14 @@ def _why_fixed(path: tuple[str, ...]) -> tuple[str, str] | None:
     if path[0] in PRINTED_PARTS:
         instead = "Change funds.<id>.budget for the adopted money, awards.<id> for a figure."
         return "what the paper prints does not change", instead
-    if path[0] == "awards" and (len(path) < 3 or path[2] in PRINTED_FIELDS):
+    if path[0] != "awards":
+        return None
+    field = path[2] if len(path) > 2 else "*"
+    if field == "*":
+        return "a change is of one figure of an award", "Write for example awards.*.cap."
+    if field in PRINTED_FIELDS:
         instead = "Change a figure of the award, for example awards.<id>.cap."
-        return "what the paper prints does not change", INSTEAD.get(path[-1], instead)
+        return "what the paper prints does not change", INSTEAD.get(field, instead)
     return None
 
 
@@ -188,7 +193,8 @@ def _no_reading(tree: Tree, key: str, letter: object) -> Problem | None:
         return Problem(place=place, fact=fact, remedy="Take the line out.")
     if isinstance(letter, str) and isinstance(readings.get(letter), Mapping):
         return None
-    fact = f"readings.{key}: there is no reading '{letter}'"
+    wrong = f"there is no reading '{letter}'" if isinstance(letter, str) else "not one reading"
+    fact = f"readings.{key}: {wrong}"
     return Problem(place=place, fact=fact, remedy=did_you_mean(str(letter), readings))
 
 

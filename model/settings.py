@@ -73,7 +73,7 @@ class AllocationSettings(StrictModel):
             for other in group.gives_to:
                 if other not in self.groups:
                     fact = f"group '{key}' gives to '{other}', which is no group"
-                    raise ValueError(f"{fact}. {did_you_mean(other, self.groups)}".rstrip("."))
+                    raise ValueError(f"{fact}. {did_you_mean(other, self.groups)}")
         if not self.worst_share:
             raise ValueError("worst_share lies above 0%")
         members = [account for group in self.groups.values() for account in group.accounts]

@@ -82,6 +82,7 @@ _FORMS = {
     "literal_error": "Write {expected}.",
     "greater_than": "Write a number above {gt}.",
     "greater_than_equal": "Write a number of {ge} or more.",
+    "too_short": "Give at least {min_length}.",
 }
 
 
@@ -126,7 +127,8 @@ def _problem(model: type[StrictModel], detail: Any, tree: Tree, path: Path_) -> 
         return Problem(place=place, fact=fact, remedy=remedy)
     if kind == "value_error":
         fact, _, remedy = str(detail["ctx"]["error"]).partition(". ")
-        return Problem(place=place, fact=where + fact, remedy=f"{remedy}." if remedy else "")
+        end = "" if remedy.endswith((".", "?")) or not remedy else "."
+        return Problem(place=place, fact=where + fact, remedy=remedy + end)
     fact = f"{where}{_show(detail.get('input'))} is not accepted"
     form = _FORMS.get(kind, detail["msg"] + ".")
     return Problem(place=place, fact=fact, remedy=_fill(form, detail.get("ctx", {})))
@@ -185,7 +187,8 @@ def _fields_around(model: type[StrictModel], loc: tuple[Any, ...]) -> list[str]:
         fields = getattr(current, "model_fields", {})
         if part in fields:
             current = _inner_model(fields[part].annotation) or current
-    return list(getattr(current, "model_fields", {}))
+    fields = getattr(current, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
 
 
 def _inner_model(annotation: Any) -> Any:

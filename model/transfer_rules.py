@@ -22,6 +22,12 @@ def judged_accounts(scenario: Scenario) -> tuple[str, ...]:
     return tuple(a for a in scenario.accounts if lifted or accounts[a].evidence != "assumed")
 
 
+def judged_behind(scenario: Scenario, funds: tuple[str, ...]) -> list[str]:
+    """The judged accounts that some funds belong to, in the order of the funds."""
+    of_fund, judged = scenario.account_of_fund(), judged_accounts(scenario)
+    return [a for a in dict.fromkeys(of_fund[fund] for fund in funds) if a in judged]
+
+
 def make_problem(scenario: Scenario, demand: Demand) -> Problem:
     """The reallocation problem over the judged accounts, on the draws of `demand`."""
     rules = scenario.settings.allocation

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from model import pipeline
 from model.demand.draws import Demand, Load, draw_demand
+from model.demand.engine import Engine
 from model.demand.figures import Factor, Share
 from model.demand.microsim import Span
 from model.demand.pools import AccountSpec, Pool, PoolBook
-from model.demand.ranges import Question
+from model.demand.question import Question
 from model.policy.awards import KINDS, CostedAward
 from model.scenario import Scenario, load_scenario
 
@@ -23,6 +25,7 @@ REAL = TESTS.parent / "scenarios" / "jiaxing-2024"
 SEED = 20310102
 MANY = 20_000  # draws of a count alone
 ERRORS = 5  # standard errors allowed between a simulated value and its closed form
+ENGINES = sorted(pipeline.ENGINES)
 
 
 @cache
@@ -140,6 +143,11 @@ def question(
         budgets={"account": money},
         span=years,
     )
+
+
+def engine(name: str, asked: Question) -> Engine:
+    """The engine of that name for the question."""
+    return pipeline.ENGINES[name](asked)  # type: ignore[index]
 
 
 def assert_mean(values: np.ndarray, expected: float) -> None:

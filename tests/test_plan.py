@@ -16,6 +16,7 @@ from model.allocation.plan import (
     check_plan,
     cost,
     limit_uses,
+    weighted_unpaid,
 )
 from model.money import WAN
 
@@ -55,6 +56,20 @@ def test_cost_counts_committed_money_that_is_not_covered() -> None:
     assert cost(problem, problem.budget_yuan) == (155 + (550 + 650 + 750 + 800) / 4) * WAN
     short = toy(committed_yuan=wan(1100, 0, 0), worst_weight=0.0)
     assert cost(short, short.budget_yuan) == (155 + 100 + 2950 / 4) * WAN
+
+
+def test_unpaid_is_weighted_draw_by_draw() -> None:
+    problem = toy(weights=np.array([1.0, 10.0, 1.0]))
+    unpaid = weighted_unpaid(problem, problem.budget_yuan)
+    assert unpaid.tolist() == [0, 0, 200 * WAN, (10 * 20 + 400) * WAN]
+
+
+def test_many_draws_are_weighed_in_blocks_without_a_seam() -> None:
+    demand = np.random.default_rng(3).integers(0, 2000 * WAN, (40_000, 3))
+    problem = toy(demand=demand)
+    money = problem.budget_yuan - problem.committed_yuan
+    expected = np.maximum(demand - money, 0) @ problem.weights
+    assert np.array_equal(weighted_unpaid(problem, problem.budget_yuan), expected)
 
 
 def test_budgets_after_keep_the_sum() -> None:

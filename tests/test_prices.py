@@ -58,8 +58,7 @@ def test_values_after_are_those_of_the_full_model(seed: int) -> None:
     found = prices.values_after(Search(problem), problem)
     least = full_cost(problem)
     expected = [
-        least - full_cost(prices.with_more(problem, account, STEP))
-        for account in problem.accounts
+        least - full_cost(prices.with_more(problem, account, STEP)) for account in problem.accounts
     ]
     assert found == pytest.approx(expected, abs=201)
 

@@ -106,9 +106,6 @@ FAULTS = [
         "allocation: domain limit 'D' names no account 'x'. Known here: a, b, c.\n"
         "allocation: domain limit 'D' counts 'a' twice. Give it once.\n"
         "allocation: domain limit 'D' is negative. Give 0 or more.\n"
-        "allocation: domain limit 'D' names no account 'x'. Known here: a, b, c.\n"
-        "allocation: domain limit 'D' counts 'a' twice. Give it once.\n"
-        "allocation: domain limit 'D' is negative. Give 0 or more.\n"
         "allocation: domain limit 'D' is given twice. Give each domain once.",
     ),
 ]

@@ -13,12 +13,11 @@ from small_cities import arc, city, renamed, toy, wan
 
 from model.allocation.cuts import solve
 from model.allocation.plan import check_plan, cost
-from model.allocation.problem import Problem
+from model.allocation.problem import Floor, Problem
 from model.allocation.search import Search
 from model.allocation.solver import full_cost
 from model.errors import BudgetError
 from model.money import WAN
-
 
 # --- against the programme with a row for each account and draw ---
 
@@ -150,8 +149,38 @@ def test_planes_of_other_claims_are_refused() -> None:
         search.adapt(toy(demand=np.array(toy().demand)))
 
 
+def test_cheapest_moves_cost_at_most_the_maximum_and_leave_the_search_as_it_was() -> None:
+    problem = city(2, n_draws=200)
+    search = Search(problem)
+    least = search.least_cost(1.0)
+    moved = search.cheapest_moves(least.upper_yuan + 5_000, least.upper_yuan + 9_000)
+    after = problem.budget_yuan.astype(float)
+    for arc_, yuan in moved.items():
+        after[problem.index[arc_.giver]] -= yuan
+        after[problem.index[arc_.receiver]] += yuan
+    assert least.lower_yuan - 1 <= cost(problem, after) <= least.upper_yuan + 9_001
+    assert search.least_cost(1.0).upper_yuan == pytest.approx(least.upper_yuan, abs=2.0)
+
+
 def test_a_search_that_cannot_hold_its_optimum_says_so() -> None:
     search = Search(toy())
-    search.hold_cost(1.0)
     with pytest.raises(BudgetError, match="the optimum that was found can not be held"):
-        search.least_moves(lp.moves_price(search.live.model), 1.0)
+        search.cheapest_moves(1.0, 1.0)
+
+
+def test_budgets_outside_the_limits_are_no_upper_bound() -> None:
+    """a must keep what it has and c must get 40, which only b can give and then lacks.
+
+    Half-way between the budgets and a plan no plan need lie.
+    """
+    problem = toy(
+        demand=np.tile(wan(900, 800, 500), (4, 1)),
+        floors=(
+            Floor(account="a", minimum_yuan=1000 * WAN),
+            Floor(account="c", minimum_yuan=540 * WAN),
+        ),
+    )
+    assert cost(problem, problem.budget_yuan) == 0.0
+    optimum = Search(problem).least_cost(1.0)
+    assert optimum.lower_yuan == pytest.approx(2 * 40 * WAN)
+    assert optimum.upper_yuan == pytest.approx(2 * 40 * WAN)

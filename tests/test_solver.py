@@ -16,9 +16,7 @@ from model.money import WAN
 @pytest.mark.parametrize("solver", ["HiGHS", "CBC"])
 def test_without_arcs_the_full_model_costs_what_the_draws_say(solver: str) -> None:
     problem = toy(arcs=(), domain_limits=(), floors=(), committed_yuan=wan(1100, 0, 20))
-    assert full_cost(problem, solver) == pytest.approx(
-        cost(problem, problem.budget_yuan), rel=1e-9
-    )
+    assert full_cost(problem, solver) == pytest.approx(cost(problem, problem.budget_yuan), rel=1e-9)
 
 
 def test_an_infeasible_model_is_not_read_as_zero() -> None:

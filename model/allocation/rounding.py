@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil, floor
 
 import pulp
 
@@ -20,10 +21,10 @@ def round_moves(
 ) -> tuple[Transfer, ...]:
     """The moves in round amounts, every limit kept to the yuan, in the order of givers' ids.
 
-    Nothing moves if that costs no more than the maximum. Otherwise every amount is rounded to
-    the nearest 万元, so that less than half of one is left out. Where no such amounts keep the
-    limits, or their cost exceeds the maximum, all are rounded to 100 yuan instead, and where
-    that fails too, to the yuan; only then may the cost exceed the maximum, by a few yuan.
+    Nothing moves if that costs no more than the maximum. Otherwise all amounts are rounded to
+    whole 万元; where no such amounts keep the limits, or their cost exceeds the maximum, all to
+    100 yuan; and where that fails too, to the yuan. Only then may the cost exceed the maximum,
+    by what the last yuan of each transfer is worth. No transfer is made that the moves lack.
 
     Raises:
         BudgetError: not even amounts in whole yuan meet the limits.
@@ -31,7 +32,7 @@ def round_moves(
     if _keeps_limits(problem, ()) and cost(problem, problem.budget_yuan) <= maximum_yuan:
         return ()
     for unit in UNITS_YUAN:
-        transfers = nearest(problem, moved_yuan, unit)
+        transfers = in_units(problem, moved_yuan, unit)
         if transfers is None:
             continue
         if unit == 1 or cost(problem, budgets_after(problem, transfers)) <= maximum_yuan:
@@ -39,20 +40,21 @@ def round_moves(
     raise BudgetError("no plan in whole yuan meets the limits, though one in fractions does")
 
 
-def nearest(
+def in_units(
     problem: Problem, moved_yuan: Mapping[Arc, float], unit_yuan: int
 ) -> tuple[Transfer, ...] | None:
-    """The moves rounded to multiples of a unit with every limit kept; None if none are.
+    """The moves in multiples of a unit with every limit kept; None if there are none.
 
-    Where rounding breaks a limit, an integer programme finds the fewest units to give or take.
+    Each amount is rounded to the nearest multiple. Where that breaks a limit, an integer
+    programme rounds each down or up instead. Less than half a yuan is the solver's dust.
     """
-    arcs = sorted(problem.arcs, key=lambda arc: (arc.giver, arc.receiver))
-    counts = {arc: round(moved_yuan.get(arc, 0.0) / unit_yuan) for arc in arcs}
-    transfers = _transfers(counts, unit_yuan)
+    arcs = sorted(moved_yuan, key=lambda arc: (arc.giver, arc.receiver))
+    exact = {arc: moved_yuan[arc] / unit_yuan for arc in arcs if moved_yuan[arc] >= 0.5}
+    transfers = _transfers({arc: round(units) for arc, units in exact.items()}, unit_yuan)
     if _keeps_limits(problem, transfers):
         return transfers
-    mended = _mend(problem, counts, unit_yuan)
-    return None if mended is None else _transfers(mended, unit_yuan)
+    counts = _down_or_up(problem, exact, unit_yuan)
+    return None if counts is None else _transfers(counts, unit_yuan)
 
 
 def _transfers(counts: Mapping[Arc, int], unit_yuan: int) -> tuple[Transfer, ...]:
@@ -72,22 +74,21 @@ def _keeps_limits(problem: Problem, transfers: tuple[Transfer, ...]) -> bool:
     return all(keeps(limit, used) for limit, used in limits_used(problem, transfers))
 
 
-def _mend(problem: Problem, counts: Mapping[Arc, int], unit_yuan: int) -> dict[Arc, int] | None:
-    """The counts of units changed so that the limits hold: by the fewest, on few new arcs."""
+def _down_or_up(
+    problem: Problem, exact: Mapping[Arc, float], unit_yuan: int
+) -> dict[Arc, int] | None:
+    """Whole units that keep the limits, with each account's money as near as can be; or None."""
     lp = pulp.LpProblem("rounding", pulp.LpMinimize)
-    reach = len(counts) + 1
-    more, less = {}, {}
-    for i, (arc, count) in enumerate(counts.items()):
-        more[arc] = lp.add_variable(f"more__{i}", 0, reach, pulp.LpInteger)
-        less[arc] = lp.add_variable(f"less__{i}", 0, min(reach, count), pulp.LpInteger)
-    # A transfer that the exact plan does not make costs more than any change of those it makes.
-    price = {more[arc]: 1 if count else 2 * reach for arc, count in counts.items()}
-    lp.setObjective(pulp.LpAffineExpression(price | dict.fromkeys(less.values(), 1)))
+    count = {
+        arc: lp.add_variable(f"count__{i}", floor(units), ceil(units), pulp.LpInteger)
+        for i, (arc, units) in enumerate(exact.items())
+    }
+    lp.setObjective(_distance(lp, count, exact))
     for limit, start, signs in limit_rows(problem):
-        terms = [(problem.arcs[i], sign) for i, sign in signs.items()]
-        change = pulp.lpSum(sign * (more[arc] - less[arc]) for arc, sign in terms)
-        room = limit.amount_yuan - start - unit_yuan * sum(sign * counts[a] for a, sign in terms)
+        signed = [(count.get(problem.arcs[i]), sign) for i, sign in signs.items()]
+        change = pulp.lpSum(sign * units for units, sign in signed if units is not None)
         # Whole units by integer division: a yuan is below the solver's own tolerance.
+        room = limit.amount_yuan - start
         if limit.family == "floor":
             lp.addConstraint(change >= -(-room // unit_yuan), limit.name)
         else:
@@ -95,5 +96,26 @@ def _mend(problem: Problem, counts: Mapping[Arc, int], unit_yuan: int) -> dict[A
     live = Live(lp)
     if not live.solve():
         return None
-    changes = live.values([*more.values()]) - live.values([*less.values()])
-    return {arc: count + round(c) for (arc, count), c in zip(counts.items(), changes, strict=True)}
+    found = live.values([*count.values()]).tolist()
+    return {arc: round(units) for arc, units in zip(count, found, strict=True)}
+
+
+def _distance(
+    lp: pulp.LpProblem, count: Mapping[Arc, pulp.LpVariable], exact: Mapping[Arc, float]
+) -> pulp.LpAffineExpression:
+    """Units between the money of accounts and the exact plan's; then of amounts, weighed little."""
+    arriving: dict[str, list[tuple[int, Arc]]] = {}
+    for arc in count:
+        arriving.setdefault(arc.giver, []).append((-1, arc))
+        arriving.setdefault(arc.receiver, []).append((1, arc))
+    apart = []
+    for i, terms in enumerate(arriving.values()):
+        off = lp.add_variable(f"off__{i}", 0)
+        change = pulp.lpSum(sign * count[arc] for sign, arc in terms)
+        aim = sum(sign * exact[arc] for sign, arc in terms)
+        lp.addConstraint(change - off <= aim, f"above__{i}")
+        lp.addConstraint(change + off >= aim, f"below__{i}")
+        apart.append(off)
+    # Rounded up instead of down, an amount is nearer by 2 x fraction - 1.
+    nearer = {units: 1 - 2 * (exact[arc] - floor(exact[arc])) for arc, units in count.items()}
+    return pulp.lpSum(apart) + 1e-3 * pulp.LpAffineExpression(nearer)

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-import numpy as np
-from numpy.typing import NDArray
-
-from model.demand.draws import Demand, account_demand, committed_yuan
+from model.demand.engine import Engine
 from model.demand.figures import plain
 from model.demand.levels import with_value
-from model.demand.microsim import Span, draw_counts, payout_table
-from model.demand.ranges import Question
-from model.policy.awards import CostedAward, Flat, Grades
+from model.demand.question import Question
+from model.policy.awards import Flat, Grades
 
-IntArray = NDArray[np.int64]
-MOST_TIMES = 8.0  # how far above its central value a count is searched, at most ...
-MOST_SLOTS = 2_500  # ... and while no more applicants than this are drawn
+MOST_TIMES = 8.0  # how far above its central value a count is searched
 N_AWARDS = 3  # awards of an account that are shown
-N_DRAWS = 1_000
-STEPS = 12
+STEPS = 14
+CHANCES = (0.05, 0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +24,15 @@ class BreakEven:
 
     Attributes:
         award: the award counted; None for payments that follow a progress.
-        grade: the grade whose amount is counted, or None.
-        unit_yuan: the city's part of one claim at the printed amount (or mean payout).
-        unit_is_printed: whether `unit_yuan` is a printed amount, not a simulated mean.
+        grade: the grade counted, where it is one grade at its printed amount; else None.
+        unit_yuan: the city's part of one claim.
+        unit_is_printed: whether `unit_yuan` is a printed amount, not a mean over the claims.
         money_pays: how many such claims the available money pays if nothing else is claimed.
         count_central: claims a year in the city's charge, as assumed (or payment progress).
         count_at_5, count_at_50: the mean count at which the chance of a gap is 5 % and 50 %,
-            all else central; None where it is not reached up to `searched_to`.
+            all else central; None where it is not reached up to `searched_to`, and for a grade.
         searched_to: the largest mean count that was tried; None where the count is no assumption
-            (the same in every year) and for a progress.
+            (the same in every year), for a grade and for a progress.
     """
 
     award: str | None
@@ -46,114 +41,103 @@ class BreakEven:
     unit_is_printed: bool
     money_pays: int
     count_central: float
-    count_at_5: float | None
-    count_at_50: float | None
-    searched_to: float | None
+    count_at_5: float | None = None
+    count_at_50: float | None = None
+    searched_to: float | None = None
 
 
-def find_break_evens(question: Question, account: str, central: Demand) -> tuple[BreakEven, ...]:
+def find_break_evens(question: Question, account: str, engine: Engine) -> tuple[BreakEven, ...]:
     """The break-evens of an account for the awards that ask most of it."""
     load = question.load(account)
-    means = {award: float(central.award_yuan[award].mean()) for award in load.awards}
-    largest = sorted(means, key=lambda award: (-means[award], award))[:N_AWARDS]
-    found = (
-        []
-        if question.book.accounts[account].payment is None
-        else [_progress_break_even(question, account, central)]
-    )
-    return tuple(found + [_break_even(question, account, award, central) for award in largest])
+    asked = {award: engine.look_at_award(question, award) for award in load.awards}
+    largest = sorted(asked, key=lambda award: (-asked[award], award))[:N_AWARDS]
+    found: list[BreakEven] = []
+    if question.book.accounts[account].payment is not None:
+        found.append(_progress(question, account, engine))
+    for award in largest:
+        found.append(_count(question, account, award, engine))
+        found += _top_grade(question, account, award, engine)
+    return tuple(found)
 
 
-def _break_even(question: Question, account: str, award_id: str, central: Demand) -> BreakEven:
+def _count(question: Question, account: str, award_id: str, engine: Engine) -> BreakEven:
+    """The claims of an award, each at its mean payout, or at its amount where that is fixed."""
     award = question.awards[award_id]
-    grade, unit, printed = _unit(question, award_id, award, central)
-    available = max(question.budgets[account] - committed_yuan(question.book.accounts[account]), 0)
-    at_5, at_50, most = _count_crossings(question, account, award_id, central)
+    claims = engine.claims_mean(question, award_id)
+    if printed := isinstance(award, Flat):
+        unit = int(award.amount * _city_part(question, award_id))
+    else:
+        unit = int(engine.look_at_award(question, award_id) / claims) if claims else 0
+    at_5, at_50, most = _count_crossings(question, account, award_id, engine)
     return BreakEven(
         award=award_id,
-        grade=grade,
+        grade=None,
         unit_yuan=unit,
         unit_is_printed=printed,
-        money_pays=available // unit if unit else 0,
-        count_central=float(central.award_claims[award_id].mean()),
+        money_pays=_available(question, account) // unit if unit else 0,
+        count_central=claims,
         count_at_5=at_5,
         count_at_50=at_50,
         searched_to=most,
     )
 
 
-def _unit(
-    question: Question, award_id: str, award: CostedAward, central: Demand
-) -> tuple[str | None, int, bool]:
-    """The grade, the city's part of one claim, and whether that amount is printed."""
+def _top_grade(question: Question, account: str, award_id: str, engine: Engine) -> list[BreakEven]:
+    """The claims of the dearest grade at its printed amount: a count that needs no belief."""
+    award = question.awards[award_id]
+    if not isinstance(award, Grades):
+        return []
+    grade = max(award.grades, key=lambda name: award.grades[name])
+    amount = award.grades[grade]
+    paid = amount if award.cap is None else min(amount, award.cap)
+    unit = int(paid * _city_part(question, award_id))
     pool = question.book.pools[question.book.pool_of()[award_id]]
-    part = question.book.shared(pool.city_pays).at("central")
-    if isinstance(award, Flat):
-        return None, int(award.amount * part), True
-    if isinstance(award, Grades):
-        grade = max(award.grades, key=lambda name: award.grades[name])
-        most = award.grades[grade]
-        return grade, int((most if award.cap is None else min(most, award.cap)) * part), True
-    claims = int(central.award_claims[award_id].sum())
-    total = int(central.award_yuan[award_id].sum())
-    return None, total // claims if claims else 0, False
+    mix = pool.claims[award_id].columns[award.grade_column].mix
+    shares = {} if mix is None else mix.at("central")
+    share = shares.get(grade, 0.0) / sum(shares.values()) if shares else 0.0
+    return [
+        BreakEven(
+            award=award_id,
+            grade=grade,
+            unit_yuan=unit,
+            unit_is_printed=True,
+            money_pays=_available(question, account) // unit if unit else 0,
+            count_central=share * engine.claims_mean(question, award_id),
+        )
+    ]
+
+
+def _available(question: Question, account: str) -> int:
+    return max(question.money(account), 0)
+
+
+def _city_part(question: Question, award_id: str) -> Fraction:
+    pool = question.book.pools[question.book.pool_of()[award_id]]
+    return question.book.shared(pool.city_pays).at("central")
 
 
 def _count_crossings(
-    question: Question, account: str, award_id: str, central: Demand
+    question: Question, account: str, award_id: str, engine: Engine
 ) -> tuple[float | None, float | None, float | None]:
     """The mean counts at 5 % and at 50 %, and the largest that was tried."""
     pool_id = question.book.pool_of()[award_id]
-    if question.book.pools[pool_id].count.certain:
+    count = question.book.pools[pool_id].count
+    if count.certain:
         return None, None, None  # a count that is the same in every year is no assumption
-    span = replace(question.span, count=min(N_DRAWS, question.span.count))
-    claims = float(central.award_claims[award_id].mean())
-    most = min(MOST_TIMES, max(MOST_SLOTS / claims, 1.0)) if claims else MOST_TIMES
-    chance = _chance_by_count(question, account, award_id, (central, span, most))
-    crossings = [_crossing(chance, share, most) for share in (0.05, 0.5)]
-    at_5, at_50, tried = (
-        None if times is None else _mean_count(question, pool_id, (times, claims), span)
-        for times in (*crossings, most)
-    )
-    return at_5, at_50, tried
+    path, mean = f"pools.{pool_id}.count.mean", plain(count.mean.at("central"))
 
-
-def _chance_by_count(
-    question: Question, account: str, award_id: str, search: tuple[Demand, Span, float]
-) -> Callable[[float], float]:
-    """The chance of a gap as a function of what the mean count is multiplied by."""
-    central, span, most = search
-    pool_id = question.book.pool_of()[award_id]
-    n_slots = int(_counts(question, pool_id, most, span).max(initial=0))
-    award = question.awards[award_id]
-    table = payout_table(question.book, award, (pool_id, award_id), n_slots, span)
-    reached = np.vstack([np.zeros(span.count, dtype=np.int64), np.cumsum(table, axis=0)])
-    spec, load = question.book.accounts[account], question.load(account)
-    others = {key: central.award_yuan[key][: span.count] for key in load.awards}
-    money = question.budgets[account] - committed_yuan(spec)
+    def at(times: float) -> Question:
+        return replace(question, book=with_value(question.book, path, mean * times))
 
     def chance(times: float) -> float:
-        counts = _counts(question, pool_id, times, span)
-        yuan = {**others, award_id: reached[counts, np.arange(span.count)]}
-        return float(np.mean(account_demand(spec, load, yuan, span) > money))
+        return engine.look(at(times), account).gap(question.money(account))
 
-    return chance
-
-
-def _counts(question: Question, pool_id: str, times: float, span: Span) -> IntArray:
-    """The pool's claims in each draw when its mean count is multiplied."""
-    path = f"pools.{pool_id}.count.mean"
-    mean = plain(question.book.pools[pool_id].count.mean.at("central"))
-    return draw_counts(with_value(question.book, path, mean * times), pool_id, span)
-
-
-def _mean_count(question: Question, pool_id: str, search: tuple[float, float], span: Span) -> float:
-    """Claims a year in the city's charge: in proportion, unless a floor or ceiling bounds them."""
-    times, claims = search
-    count = question.book.pools[pool_id].count
-    if count.floor is None and count.ceiling is None:
-        return times * claims
-    return float(_counts(question, pool_id, times, span).mean())
+    crossings = [_crossing(chance, share, MOST_TIMES) for share in CHANCES]
+    at_5, at_50, most = (
+        None if times is None else engine.claims_mean(at(times), award_id)
+        for times in (*crossings, MOST_TIMES)
+    )
+    return at_5, at_50, most
 
 
 def _crossing(chance: Callable[[float], float], share: float, most: float) -> float | None:
@@ -169,19 +153,21 @@ def _crossing(chance: Callable[[float], float], share: float, most: float) -> fl
     return (low + high) / 2
 
 
-def _progress_break_even(question: Question, account: str, central: Demand) -> BreakEven:
-    """The payment progress at which the chance of a gap is 5 % and 50 %."""
+def _progress(question: Question, account: str, engine: Engine) -> BreakEven:
+    """The payment progress at which the chance of a gap is 5 % and 50 %.
+
+    Demand rises one for one with the mean progress: a lower progress is as good as more money.
+    """
     spec, load = question.book.accounts[account], question.load(account)
     assert spec.payment is not None
     progress = plain(spec.payment.progress.at("central"))
-    money = question.budgets[account] - committed_yuan(spec)
-    over = (
-        (central.column(account) - money) / load.appropriation_yuan
-        if (load.appropriation_yuan)
-        else np.zeros(1)
-    )
-    # Demand rises one for one with the mean progress, so the crossing is a quantile.
-    at_5, at_50 = (progress - float(np.quantile(over, 1 - share)) for share in (0.05, 0.5))
+    view, money = engine.look(question, account), question.money(account)
+
+    def chance(shift: float) -> float:
+        return view.gap(round(money - shift * load.appropriation_yuan))
+
+    # From a progress of 0 to twice the whole appropriation.
+    at_5, at_50 = (_crossing(lambda x: chance(x - progress), share, 2.0) for share in CHANCES)
     return BreakEven(
         award=None,
         grade=None,
@@ -191,5 +177,4 @@ def _progress_break_even(question: Question, account: str, central: Demand) -> B
         count_central=progress,
         count_at_5=at_5,
         count_at_50=at_50,
-        searched_to=None,
     )

@@ -9,10 +9,12 @@ from math import ceil, exp, floor, gcd, log
 import numpy as np
 from scipy import fft
 
-from model.demand.counts import ComplexArray, CountLaw
+from model.demand.checked import Expected, TotalLaw, checked_law
+from model.demand.counts import CountLaw
+from model.demand.generating import ComplexArray
 from model.demand.moments import FloatArray, Moments, compound_moments, moments_of
 from model.demand.payouts import PayoutLaw, smooth_payouts, split_payouts
-from model.demand.totals import Expected, TotalLaw, checked_law, round_step
+from model.demand.totals import round_step
 from model.errors import refuse
 
 CELLS = 1 << 14  # cells where the payouts have no common step
@@ -68,6 +70,7 @@ def total_laws(
             theory=tail.theory,
             on_grid=compound_moments(law.moments, on_grid),
             mass_beyond=tail.outside(first * step, (first + chosen.cells) * step),
+            exact=paid.smooth is None,
             cells=tail.high // step + 3 - first,
         )
         # The transform gives the total modulo the grid: the cells before the first hold the end.

@@ -7,19 +7,18 @@ P(z) = E[z**N], which is all that the law of a total needs of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, isfinite, log, sqrt
+from math import ceil, floor, isfinite, log
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import fft, stats
+from scipy import fft
 
+from model.demand.generating import ComplexArray, from_polar, power_series
 from model.demand.moments import FloatArray, Moments, compound_moments, moments_of
 from model.errors import refuse
 
-ComplexArray = NDArray[np.complex128]
 NEGLIGIBLE = 1e-18  # a probability below this cannot be seen beside 1 in double precision
-_IN_CACHE = 1 << 17  # numbers worked on at a time
 _MOST_BINS = 250
+_WIDE = 1 << 13  # from here on it pays to ask first where a sum over a table can be seen
 _RATES = np.geomspace(1e-8, 60, 300)
 
 
@@ -41,12 +40,12 @@ class MixedPoisson:
         below = self.mean * (1 - points.real)
         beside = self.mean * points.imag
         if self.spread == 0:
-            return _from_polar(-below, beside)
+            return from_polar(-below, beside)
         size = self.spread**-2
         below /= size
         beside /= size
         modulus = np.log1p(below * (2 + below) + beside * beside)
-        return _from_polar(-size / 2 * modulus, size * np.arctan2(beside, 1 + below))
+        return from_polar(-size / 2 * modulus, size * np.arctan2(beside, 1 + below))
 
     def log_pgf(self, excess: FloatArray) -> FloatArray:
         """log P(1 + excess) for excess > -1; infinite where the mean of (1 + excess)**N is."""
@@ -82,7 +81,7 @@ class Binomial:
         square = np.maximum(below * (2 + below) + beside * beside, -1.0)
         with np.errstate(divide="ignore"):  # a modulus of 0 has the logarithm -inf, as it should
             modulus = np.log1p(square)
-        return _from_polar(self.n / 2 * modulus, self.n * np.arctan2(beside, 1 + below))
+        return from_polar(self.n / 2 * modulus, self.n * np.arctan2(beside, 1 + below))
 
     def log_pgf(self, excess: FloatArray) -> FloatArray:
         """log P(1 + excess) for excess > -1."""
@@ -221,18 +220,23 @@ def as_table(law: CountLaw) -> Table:
     """The probabilities of a law, all but a negligible part, with every thinning carried out."""
     if isinstance(law, Table):
         return law if law.keep == 1 else _thin_table(law)
-    if law.moments.mean == 0:
-        return Table(first=0, pmf=_frozen(np.ones(1)))
+    if law.moments.variance == 0:
+        return Table(first=round(law.moments.mean), pmf=_frozen(np.ones(1)))
     first, last = _ends(law)
-    counts = np.arange(first, last + 1)
-    if isinstance(law, Binomial):
-        pmf = stats.binom.pmf(counts, law.n, law.chance)
-    elif law.spread == 0:
-        pmf = stats.poisson.pmf(counts, law.mean)
-    else:
-        size = law.spread**-2
-        pmf = stats.nbinom.pmf(counts, size, size / (size + law.mean))
+    # From one count to the next: the logarithm of the ratio of their probabilities.
+    ratios = _log_ratios(law, np.arange(first, last, dtype=np.float64))
+    logs = np.concatenate((np.zeros(1), np.cumsum(ratios)))
+    pmf = np.exp(logs - logs.max())
     return Table(first=first, pmf=_frozen(pmf / pmf.sum()))
+
+
+def _log_ratios(law: MixedPoisson | Binomial, counts: FloatArray) -> FloatArray:
+    if isinstance(law, Binomial):
+        return np.log((law.n - counts) / (counts + 1) * (law.chance / (1 - law.chance)))
+    if law.spread == 0:
+        return np.log(law.mean / (counts + 1))
+    size = law.spread**-2
+    return np.log((counts + size) / (counts + 1) * (law.mean / (law.mean + size)))
 
 
 def _ends(law: MixedPoisson | Binomial) -> tuple[int, int]:
@@ -252,55 +256,17 @@ def _thin_table(law: Table) -> Table:
 
 
 def _polynomial(law: Table, points: ComplexArray) -> ComplexArray:
-    """The sum of pmf[k] * z**(first + k); |z| <= 1 keeps it stable."""
-    if law.first == 0:
+    """The sum of pmf[k] * z**(first + k), where it can be seen; |z| <= 1 keeps it stable."""
+    if law.first == 0 and len(law.pmf) < _WIDE:
         return power_series(law.pmf, points)
+    radii = np.maximum(np.abs(points), 1e-300)
+    if len(law.pmf) < _WIDE:
+        largest = law.first * np.log(radii)
+    else:
+        largest = Table(first=law.first, pmf=law.pmf).log_pgf(np.minimum(radii, 1.0) - 1)
+    seen = np.flatnonzero(largest > log(NEGLIGIBLE))
     found = np.zeros(len(points), dtype=np.complex128)
-    with np.errstate(divide="ignore"):
-        seen = np.flatnonzero(law.first * np.log(np.abs(points)) > log(NEGLIGIBLE))
     found[seen] = power_series(law.pmf, points[seen]) * points[seen] ** law.first
-    return found
-
-
-def power_series(coefficients: FloatArray, points: ComplexArray) -> ComplexArray:
-    """The sum of coefficients[k] * z**k at points of the unit disc.
-
-    Powers up to a width by repeated products, one matrix product for all blocks of that width,
-    Horner's rule over the blocks.
-    """
-    width = min(ceil(sqrt(len(coefficients))), 256)
-    n_blocks = ceil(len(coefficients) / width)
-    padded = np.zeros(n_blocks * width)
-    padded[: len(coefficients)] = coefficients
-    table = padded.reshape(n_blocks, width)
-    at_once = max(_IN_CACHE // max(width, n_blocks), 16)
-    found = np.empty_like(points)
-    for start in range(0, len(points), at_once):
-        part = points[start : start + at_once]
-        found[start : start + at_once] = _blocks(table, part)
-    return found
-
-
-def _blocks(table: FloatArray, points: ComplexArray) -> ComplexArray:
-    powers = np.ones((table.shape[1], len(points)), dtype=np.complex128)
-    for row in range(1, len(powers)):
-        np.multiply(powers[row - 1], points, out=powers[row])
-    blocks = (table @ powers.view(np.float64)).view(np.complex128)
-    step = powers[-1] * points
-    found = blocks[-1]
-    for block in blocks[-2::-1]:
-        found = found * step + block
-    return found
-
-
-def _from_polar(log_modulus: FloatArray, angle: FloatArray) -> ComplexArray:
-    """exp(log_modulus + i angle); one tangent gives cosine and sine at a quarter of their cost."""
-    tangent = np.tan(angle / 2)
-    scale = np.exp(log_modulus)
-    half = scale / (tangent * tangent + 1)
-    found = np.empty(len(angle), dtype=np.complex128)
-    np.subtract(2 * half, scale, out=found.real)
-    np.multiply(2 * half, tangent, out=found.imag)
     return found
 
 

@@ -45,7 +45,9 @@ class Engine(Protocol):
     award changed) with the same random numbers, or with the same points.
     """
 
-    name: Literal["exact", "applicants"]
+    @property
+    def name(self) -> Literal["exact", "applicants"]:
+        """How the record calls the engine."""
 
     def draws(self) -> Demand:
         """Joint draws of all accounts for the central question."""

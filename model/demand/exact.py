@@ -24,7 +24,8 @@ from model.demand.laws import (
     stays_in_year,
 )
 from model.demand.microsim import factor_levels
-from model.demand.quadrature import SETS
+from model.demand.payouts import PayoutLaw
+from model.demand.quadrature import SETS, payout_points
 from model.demand.question import Question
 from model.demand.streams import uniforms
 from model.demand.totals import (
@@ -67,6 +68,10 @@ class ExactEngine:
             demand_mean_yuan=join(means),
             demand_sd_yuan=join(deviations),
         )
+
+    def award_law(self, award: str) -> TotalLaw:
+        """The law of one award's year, over all shocks."""
+        return self._mixed(self._award(self.central, award, 0)[0])
 
     def risk(self, account: str, budget_yuan: int, worst_share: float) -> AccountRisk:
         """One account of the central question at a budget."""
@@ -149,6 +154,12 @@ class ExactEngine:
 
     def draws(self) -> Demand:
         """Joint draws of all accounts: shocks first, then each award from its law given them."""
+        if ("draws",) not in self.seen:
+            self.seen["draws",] = (self._draw_all(), None)
+        found: Demand = self.seen["draws",][0]
+        return found
+
+    def _draw_all(self) -> Demand:
         question, span = self.central, self.central.span
         yuan = {award: self.award_draws(question, award) for award in question.awards}
         columns = [
@@ -193,10 +204,28 @@ class ExactEngine:
         parts = (entry, rule, book.shared(entry.covered), book.shared(entry.city_pays))
         key = ("award", award, point_set, *map(id, parts))
         if key not in self.seen:
-            found = award_laws(book, (pool, award), rule, self.shocks, point_set)
+            found = award_laws(
+                book,
+                pool,
+                self.shocks,
+                lambda size: self._payouts(question, award, size, point_set),
+            )
             self.seen[key] = (found, parts)  # the parts keep their ids taken
         laws: tuple[Laws, float] = self.seen[key][0]
         return laws
+
+    def _payouts(self, question: Question, award: str, size: float, point_set: int) -> PayoutLaw:
+        """What one claim is worth; it does not depend on how many there are."""
+        book = question.book
+        pool = book.pool_of()[award]
+        entry, rule = book.pools[pool], question.awards[award]
+        parts = (entry.claims, rule, book.shared(entry.city_pays))
+        key = ("payouts", award, size, point_set, *map(id, parts))
+        if key not in self.seen:
+            points = payout_points(book, (pool, award), rule, size, point_set)
+            self.seen[key] = (points, parts)
+        found: PayoutLaw = self.seen[key][0]
+        return found
 
     def _account(self, account: str, point_set: int) -> Laws:
         """The laws of one account of the central question."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -12,11 +12,9 @@ import numpy as np
 from model.demand.compound import total_law, total_laws
 from model.demand.counts import CountLaw, bounded, fixed, negative_binomial, thinned
 from model.demand.figures import plain
-from model.demand.payouts import payout_law
+from model.demand.payouts import PayoutLaw, payout_law
 from model.demand.pools import AccountSpec, Pool, PoolBook
-from model.demand.quadrature import payout_points
 from model.demand.totals import TotalLaw, convolve
-from model.policy.awards import CostedAward
 
 SCORES = np.linspace(-7.5, 7.5, 1 << 12)  # normal scores on which a payment's progress is spread
 
@@ -61,27 +59,22 @@ def count_law(book: PoolBook, pool: Pool, times: float) -> CountLaw:
 
 
 def award_laws(
-    book: PoolBook,
-    names: tuple[str, str],
-    award: CostedAward,
-    shocks: Sequence[Shock],
-    point_set: int = 0,
+    book: PoolBook, pool_id: str, shocks: Sequence[Shock], payouts: Callable[[float], PayoutLaw]
 ) -> tuple[tuple[TotalLaw, ...], float]:
     """The law of an award's year under each joint shock, and its mean number of claims.
 
     Shocks that do not touch the pool share one law (the same object).
 
     Args:
-        names: the ids of the pool and of the award.
+        payouts: what one claim is worth, for what the shocks multiply sizes by.
     """
-    pool = book.pools[names[0]]
+    pool = book.pools[pool_id]
     keys = [shock_times(pool, shock) for shock in shocks]
     found: dict[tuple[float, float], TotalLaw] = {}
     claims = {times: count_law(book, pool, times) for times in dict.fromkeys(k for k, _ in keys)}
     for size in dict.fromkeys(size for _, size in keys):
         counts = list(dict.fromkeys(times for times, other in keys if other == size))
-        points = payout_points(book, names, award, size, point_set)
-        laws = total_laws([claims[times] for times in counts], points)
+        laws = total_laws([claims[times] for times in counts], payouts(size))
         found |= {(times, size): law for times, law in zip(counts, laws, strict=True)}
     mean = sum(s.weight * claims[k[0]].moments.mean for s, k in zip(shocks, keys, strict=True))
     return tuple(found[key] for key in keys), float(mean)

@@ -74,8 +74,10 @@ def rounded_payouts(cdf: Callable[[FloatArray], FloatArray], most_yuan: int) -> 
     The chance of k yuan is F(k + 1/2) - F(k - 1/2), that of 0 is F(1/2), that of the largest
     1 - F(most - 1/2).
     """
-    edges: FloatArray = cdf(np.arange(most_yuan) + 0.5)
-    weights: FloatArray = np.diff(np.concatenate(([0.0], edges, [1.0])))
+    edges = np.ones(most_yuan + 2)
+    edges[0] = 0.0
+    edges[1:-1] = cdf(np.arange(most_yuan, dtype=np.float64) + 0.5)
+    weights = edges[1:] - edges[:-1]
     return payout_law(np.arange(most_yuan + 1), weights)
 
 

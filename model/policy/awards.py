@@ -7,11 +7,12 @@ How each kind computes is in `model.policy.rules`.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from model.strict import Money, Rate, StrictModel
+from model.errors import did_you_mean
+from model.strict import Money, StrictModel, UnsignedRate
 
 ColumnType = Literal["money", "number", "bool", "choice", "text"]
 CapScope = Literal["claim", "applicant", "product"]
@@ -77,12 +78,13 @@ class CostedAward(Award):
     once_with: tuple[str, ...] = Field(
         default=(), description="awards under which the same product is paid only once"
     )
-    needs: ClassVar[dict[str, ColumnType]] = {}
 
     @model_validator(mode="after")
     def _columns_exist(self) -> CostedAward:
         named = {**dict.fromkeys(self.requires, "bool"), **dict.fromkeys(self.minimums, "money")}
         named |= self.column_types()
+        if self.cap_scope == "product" or self.once_with:
+            named["product"] = "text"
         for column, kind in named.items():
             if column not in self.columns:
                 raise ValueError(
@@ -112,12 +114,18 @@ class Grades(CostedAward):
     """A fixed amount for each grade, with an uplift for some claims and a cap."""
 
     kind: Literal["grades"]
-    grades: dict[str, Money]
+    grades: dict[str, Money] = Field(min_length=1)
     grade_column: str = "grade"
-    uplift: Rate | None = None
+    uplift: UnsignedRate | None = None
     uplift_column: str | None = None
     cap: Money | None = None
     uplift_within_cap: bool = True
+
+    @model_validator(mode="after")
+    def _uplift_whole(self) -> Grades:
+        if (self.uplift is None) != (self.uplift_column is None):
+            raise ValueError("'uplift' and 'uplift_column' come together. Give both or neither")
+        return self
 
     def column_types(self) -> dict[str, ColumnType]:
         types: dict[str, ColumnType] = {self.grade_column: "choice"}
@@ -140,18 +148,18 @@ class Intensity(StrictModel):
 
     when: str
     of: str
-    at_least: Rate
+    at_least: UnsignedRate
 
 
 class RateOfIncrease(CostedAward):
     """A rate of the increase over the year before, for claims large and growing enough; capped."""
 
     kind: Literal["rate_of_increase"]
-    rate: Rate
+    rate: UnsignedRate
     cap: Money
     current_column: str
     previous_column: str
-    minimum_growth: Rate
+    minimum_growth: UnsignedRate
     intensities: tuple[Intensity, ...] = ()
 
     def column_types(self) -> dict[str, ColumnType]:
@@ -164,8 +172,8 @@ class RateOfIncrease(CostedAward):
 class Measure(StrictModel):
     """A measured saving: the least that qualifies, and what earns one step more."""
 
-    threshold: int
-    step: int
+    threshold: int = Field(ge=0)
+    step: int = Field(gt=0)
 
 
 class SteppedRate(CostedAward):
@@ -173,16 +181,26 @@ class SteppedRate(CostedAward):
 
     kind: Literal["stepped_rate"]
     base_column: str
-    base_rate: Rate
-    step_rate: Rate
-    maximum_rate: Rate
+    base_rate: UnsignedRate
+    step_rate: UnsignedRate
+    maximum_rate: UnsignedRate
     cap: Money
-    measures: dict[str, Measure]
+    measures: dict[str, Measure] = Field(min_length=1)
     added_measures: tuple[str, ...] = Field(
         default=(), description="measures whose steps add up when measures_combine is 'sum'"
     )
     steps: Literal["whole", "pro_rata"] = "whole"
     measures_combine: Literal["best", "sum"] = "best"
+
+    @model_validator(mode="after")
+    def _steps_lead_up(self) -> SteppedRate:
+        if self.maximum_rate < self.base_rate:
+            raise ValueError("'maximum_rate' is below 'base_rate'")
+        for name in self.added_measures:
+            if name not in self.measures:
+                fact = f"'added_measures' names no measure: {name}"
+                raise ValueError(f"{fact}. {did_you_mean(name, self.measures)}")
+        return self
 
     def column_types(self) -> dict[str, ColumnType]:
         types: dict[str, ColumnType] = {self.base_column: "money"}
@@ -194,7 +212,7 @@ class Matching(CostedAward):
 
     kind: Literal["matching"]
     base_column: str
-    ratio: Rate
+    ratio: UnsignedRate
     cap: Money | None = None
 
     def column_types(self) -> dict[str, ColumnType]:
@@ -207,9 +225,9 @@ class InsuredPremium(CostedAward):
     kind: Literal["insured_premium"]
     insured_column: str
     premium_rate_column: str
-    premium_rate_limit: Rate
+    premium_rate_limit: UnsignedRate
     above_limit: Literal["limit", "refuse"] = "limit"
-    rate: Rate
+    rate: UnsignedRate
     cap: Money
 
     def column_types(self) -> dict[str, ColumnType]:
@@ -222,7 +240,7 @@ class RateUpTo(CostedAward):
     kind: Literal["rate_up_to"]
     base_column: str
     rate_column: str
-    maximum_rate: Rate
+    maximum_rate: UnsignedRate
     cap: Money
 
     def column_types(self) -> dict[str, ColumnType]:
@@ -233,8 +251,8 @@ class PerUnit(CostedAward):
     """An amount for each unit of one or more quantities, above a least quantity."""
 
     kind: Literal["per_unit"]
-    units: dict[str, Money]
-    minimum_quantity: int = 0
+    units: dict[str, Money] = Field(min_length=1)
+    minimum_quantity: int = Field(default=0, ge=0)
     quantity_test: Literal["each", "sum"] = "each"
     cap: Money | None = None
 

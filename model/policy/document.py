@@ -231,7 +231,8 @@ def _read_awards(tree: Tree) -> tuple[dict[str, Award], list[Problem]]:
         kind = values.get("kind") if isinstance(values, Mapping) else None
         if not isinstance(kind, str) or kind not in KINDS:
             place = tree.place(("awards", key, "kind"))
-            fact = f"awards.{key}: " + ("no 'kind'" if kind is None else f"unknown kind '{kind}'")
+            wrong = f"unknown kind '{kind}'" if isinstance(kind, str) else "no 'kind' of award"
+            fact = f"awards.{key}: {wrong}"
             remedy = did_you_mean(str(kind), KINDS)
             problems.append(Problem(place=place, fact=fact, remedy=remedy))
             continue

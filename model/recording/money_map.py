@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from model.outcome import Outcome
 from model.policy.document import Document, Line
 from model.policy.funds import Alternative, line_funds
 from model.recording.estimates import Entry, estimate
-from model.risk import Estimate, any_short_probability, mean, pooled_gap_probability
+from model.transfer_rules import judged_behind
 
 MOST_ALTERNATIVES = 6
 
@@ -87,24 +85,14 @@ def _risk_of_funds(outcome: Outcome, funds: tuple[str, ...]) -> Entry:
 
     An account pays from all its funds alike, so its risk cannot be split between them.
     """
-    of_fund = outcome.scenario.account_of_fund()
-    judged = outcome.reallocation.problem.accounts
-    accounts = [a for a in dict.fromkeys(of_fund[fund] for fund in funds) if a in judged]
+    accounts = judged_behind(outcome.scenario, funds)
     names = ("pooled_gap_probability", "any_short_probability", "expected_unpaid_yuan")
     if not accounts:
-        return {key: None for name in names for key in (name, f"{name}_se")} | {
-            "judged_accounts": []
-        }
-    demand = np.stack([outcome.demand.column(account) for account in accounts], axis=1)
-    risks = [outcome.judgements[account].risk for account in accounts]
-    money = np.array([risk.budget_yuan - risk.committed_yuan for risk in risks])
-    unpaid: Estimate = mean(np.maximum(demand - money, 0).sum(axis=1))
-    return {
-        **estimate(names[0], pooled_gap_probability(demand, money)),
-        **estimate(names[1], any_short_probability(demand, money)),
-        **estimate(names[2], unpaid),
-        "judged_accounts": accounts,
-    }
+        nothing = {f"{name}{end}": None for name in names for end in ("", "_se")}
+        return {**nothing, "judged_accounts": []}
+    joint = outcome.joint_risks[tuple(accounts)]
+    risks = [estimate(name, getattr(joint, name)) for name in names]
+    return {**risks[0], **risks[1], **risks[2], "judged_accounts": accounts}
 
 
 def record_funds(outcome: Outcome) -> list[Entry]:

@@ -6,7 +6,6 @@ from model.capprices import CapPrice
 from model.outcome import Outcome
 from model.policy.awards import Award, CostedAward, NotCosted
 from model.recording.estimates import Entry, estimate
-from model.risk import mean, standard_deviation
 
 NO_ESTIMATE = {
     f"{name}{end}": None
@@ -51,11 +50,11 @@ def _award(outcome: Outcome, key: str, award: Award, price: CapPrice | None) -> 
 
 
 def _demand(outcome: Outcome, key: str) -> Entry:
-    yuan, claims = outcome.demand.award_yuan[key], outcome.demand.award_claims[key]
+    found = outcome.award_demands[key]
     return {
-        **estimate("claims_mean", mean(claims)),
-        **estimate("demand_mean_yuan", mean(yuan)),
-        **estimate("demand_sd_yuan", standard_deviation(yuan)),
+        **estimate("claims_mean", found.claims_mean),
+        **estimate("demand_mean_yuan", found.demand_mean_yuan),
+        **estimate("demand_sd_yuan", found.demand_sd_yuan),
     }
 
 

@@ -61,7 +61,7 @@ def _manifest(outcome: Outcome) -> Entry:
         "lang_default": "zh",
         "seed": settings.seed,
         "draws": len(outcome.demand.account_yuan),
-        "draws_for_ranges": outcome.question.span.count,
+        "engine": outcome.engine,
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
         "inputs": [{"name": name, "sha256": digest} for name, digest in scenario.inputs],
