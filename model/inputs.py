@@ -59,7 +59,8 @@ def _base_path(path: Path, based_on: str, tree: Tree) -> Path:
     name = f"{based_on.removesuffix('.yaml')}.yaml"
     base = path.parent / name
     if Path(name).name != name or not base.is_file():
-        known = [file.stem for file in path.parent.glob("*.yaml") if file != path]
+        others = [file for file in path.parent.glob("*.yaml") if file != path]
+        known = [file.stem for file in others if b"\nquestion:" in b"\n" + file.read_bytes()]
         fact = f"based_on: there is no scenario '{based_on}' beside this file"
         raise refuse(tree.place(("based_on",)), fact, did_you_mean(based_on, known))
     return base
@@ -120,9 +121,11 @@ def combine(policy: Tree, pools: Tree, base: Tree) -> Tree:
     """One tree of everything that a change may name; optional figures are named with no value.
 
     Raises:
-        InputError: sections that a file must not have, or that are no mappings.
+        InputError: sections that a file must not have, or that are no mappings; awards whose own
+            figures are not those of their default reading.
     """
     problems = [*_odd_sections(policy, POLICY_PARTS), *_odd_sections(pools, POOL_PARTS)]
+    problems += [] if problems else _unlike_their_defaults(policy)
     if problems:
         raise InputError(problems)
     values: dict[str, Any] = {key: {} for key in ("funds", *POOL_PARTS)}
@@ -166,6 +169,20 @@ def _odd_sections(tree: Tree, known: tuple[str, ...]) -> list[Problem]:
     ]
 
 
+def _unlike_their_defaults(policy: Tree) -> list[Problem]:
+    """An award prints the figures of its default reading, so that it can be read on its own."""
+    problems: list[Problem] = []
+    awards = policy.values.get("awards") or {}
+    for key, letter in _default_readings(awards).items():
+        sets = awards[key]["readings"][letter].get("sets")
+        for field, value in sets.items() if isinstance(sets, Mapping) else ():
+            if awards[key].get(field, value) != value:
+                place = policy.place(("awards", key, field))
+                fact = f"awards.{key}.{field}: differs from what the default reading {letter} sets"
+                problems.append(Problem(place=place, fact=fact, remedy="Correct one of the two."))
+    return problems
+
+
 def _settings(base: Tree) -> dict[str, Any]:
     """The settings of a base, with those named that it may leave out."""
     given = {key: base.values[key] for key in SETTING_PARTS if key in base.values}
@@ -197,12 +214,14 @@ def _own_lines(awards: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _default_readings(awards: Mapping[str, Any]) -> dict[str, str]:
+    """The letter of the one reading that is marked as the default, where there is one."""
     chosen: dict[str, str] = {}
     for key, award in awards.items():
         readings = award.get("readings") if isinstance(award, Mapping) else None
-        for letter, reading in readings.items() if isinstance(readings, Mapping) else ():
-            if isinstance(reading, Mapping) and reading.get("default") is True:
-                chosen[key] = letter
+        entries = readings.items() if isinstance(readings, Mapping) else ()
+        marked = [k for k, r in entries if isinstance(r, Mapping) and r.get("default") is True]
+        if len(marked) == 1:
+            chosen[key] = marked[0]
     return chosen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from model.allocation.cuts import Search, solve
@@ -24,7 +25,7 @@ from model.errors import BudgetError
 from model.judging import judge_account
 from model.outcome import Judgement, Outcome, Reallocation
 from model.policy.funds import find_alternatives, line_funds
-from model.risk import AccountRisk, assess_accounts
+from model.risk import AccountRisk, Estimate, assess_accounts
 from model.scenario import Scenario
 from model.transfer_rules import judged_accounts, judged_behind, make_problem
 
@@ -115,7 +116,11 @@ def find_joint_risks(scenario: Scenario, engine: Engine) -> dict[tuple[str, ...]
     """The risk of the judged accounts behind every line, each set of accounts once."""
     lines = scenario.document.lines
     behind = (tuple(judged_behind(scenario, line_funds(scenario.funds, line))) for line in lines)
-    return {accounts: engine.together(accounts) for accounts in behind if accounts}
+    return {
+        accounts: engine.together({account: scenario.budget_of(account) for account in accounts})
+        for accounts in behind
+        if accounts
+    }
 
 
 def reallocate(scenario: Scenario, question: Question, engine: Engine) -> Reallocation:
@@ -143,11 +148,28 @@ def reallocate(scenario: Scenario, question: Question, engine: Engine) -> Reallo
 def _assess(
     problem: Problem, budgets: IntArray, engine: Engine
 ) -> tuple[tuple[AccountRisk, ...], AccountRisk]:
-    """Each account as the engine sees it, and all together on the joint draws."""
-    money = zip(problem.accounts, budgets.tolist(), strict=True)
-    each = tuple(engine.risk(account, budget, problem.worst_share) for account, budget in money)
-    together = assess_accounts(problem.demand, problem.committed_yuan, budgets, problem.worst_share)
-    return each, together
+    """Each account as the engine sees it, and all together.
+
+    What adds up is the sum over the accounts; what needs them jointly and has no law is found on
+    the joint draws.
+    """
+    held = dict(zip(problem.accounts, budgets.tolist(), strict=True))
+    share = problem.worst_share
+    each = tuple(engine.risk(account, budget, share) for account, budget in held.items())
+    drawn = assess_accounts(problem.demand, problem.committed_yuan, budgets, share)
+    if engine.name == "applicants":
+        return each, drawn
+    return each, replace(
+        drawn,
+        demand_mean_yuan=_sum([risk.demand_mean_yuan for risk in each]),
+        expected_unpaid_yuan=_sum([risk.expected_unpaid_yuan for risk in each]),
+        expected_idle_yuan=_sum([risk.expected_idle_yuan for risk in each]),
+        gap_probability=engine.together(held).any_short_probability,
+    )
+
+
+def _sum(parts: list[Estimate]) -> Estimate:
+    return Estimate(sum(part.value for part in parts), sum(part.se for part in parts))
 
 
 def _limit_prices(search: Search, problem: Problem, plan: Plan) -> dict[str, float]:

@@ -104,7 +104,8 @@ def test_the_engines_agree_on_accounts_and_on_accounts_together() -> None:
             least = 1.0 if name.endswith("_yuan") else 0.0  # draws cannot see less than a yuan
             widest = 5 * right.se + 5e-4 * abs(left.value) + least
             assert abs(left.value - right.value) <= widest, (account, name)
-    one, other = exact.together(pair), drawn.together(pair)
+    budgets = {account: question.budgets[account] for account in pair}
+    one, other = exact.together(budgets), drawn.together(budgets)
     for name in ("pooled_gap_probability", "any_short_probability", "expected_unpaid_yuan"):
         left, right = getattr(one, name), getattr(other, name)
         assert abs(left.value - right.value) <= 5 * right.se, name

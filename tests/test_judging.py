@@ -8,20 +8,29 @@ import numpy as np
 import pytest
 from demand_sample import figure, tiny
 
+from model.demand.applicants import ApplicantsEngine
 from model.demand.draws import Demand
 from model.demand.ranges import Effect
 from model.judging import judge_account
 from model.outcome import Judgement
+from model.pipeline import make_question
 from model.scenario import Scenario
 
 MONEY = 19_500_000  # building: 20 million, half a million of it bound
 
 
-def _judge(asked: np.ndarray, scenario: Scenario | None = None, key: str = "building") -> Judgement:
+def _judge(
+    asked: np.ndarray,
+    scenario: Scenario | None = None,
+    key: str = "building",
+    effects: tuple[Effect, ...] = (),
+) -> Judgement:
     """The account when the years ask so much of it."""
+    world = scenario or tiny()
     yuan = np.asarray(asked, dtype=np.int64).reshape(-1, 1)
     demand = Demand(accounts=(key,), account_yuan=yuan, award_yuan={}, award_claims={})
-    return judge_account(scenario or tiny(), key, demand, (), ())
+    years = ApplicantsEngine(central=make_question(world), demand=demand)
+    return judge_account(world, key, years, effects, ())
 
 
 def _short_in(n_short: int, n: int, rest: int = MONEY) -> np.ndarray:
@@ -119,10 +128,9 @@ def test_the_range_reaches_from_the_least_to_the_largest_chance() -> None:
         effect("building", "high", 0.6),
         effect("skills", "high", 0.9),
     )
-    yuan = _short_in(25, 100).reshape(-1, 1)
-    demand = Demand(accounts=("building",), account_yuan=yuan, award_yuan={}, award_claims={})
-    found = judge_account(tiny(), "building", demand, effects, ())
+    years = _short_in(25, 100)
+    found = _judge(years, effects=effects)
     assert found.gap_range == (0.1, 0.6)
     assert len(found.effects) == 2
-    assert judge_account(tiny(), "building", demand, effects[1:2], ()).gap_range == (0.25, 0.6)
-    assert _judge(_short_in(25, 100)).gap_range == (0.25, 0.25)
+    assert _judge(years, effects=effects[1:2]).gap_range == (0.25, 0.6)
+    assert _judge(years).gap_range == (0.25, 0.25)

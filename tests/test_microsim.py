@@ -245,7 +245,7 @@ def test_repeats_are_turned_away_where_a_once_only_rule_is_in_force(
 ) -> None:
     rule = award(
         "flat",
-        {"ok": "bool"},
+        {"ok": "bool", "product": {"type": "text", "optional": True}},
         requires=("ok",),
         amount="100万元",
         cap_scope=scope,

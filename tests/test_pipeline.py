@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 from demand_sample import TINY, tiny
 
+from model.allocation.cuts import solve
 from model.outcome import Outcome
-from model.pipeline import make_question, run
+from model.pipeline import ENGINES, EngineName, make_question, run
 from model.recording.record_of import make_draws, make_record, make_tables
 from model.running import STAGES
 from model.scenario import Scenario, load_scenario
+from model.transfer_rules import make_problem
 
 DRAWS = 120
 OWN = ("scenario", "question", "question_en", "based_on", "inputs", "run_command")
@@ -28,8 +30,8 @@ def _fewer(scenario: Scenario, count: int = DRAWS) -> Scenario:
 
 
 @cache
-def _base() -> Outcome:
-    return run(_fewer(tiny()))
+def _base(engine: EngineName = "applicants") -> Outcome:
+    return run(_fewer(tiny()), engine)
 
 
 def _written(folder: Path, changes: str) -> Scenario:
@@ -48,32 +50,40 @@ def _record(outcome: Outcome) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("changes", ["", "changes: {}\n"])
+@pytest.mark.parametrize(("engine", "changes"), [("exact", ""), ("applicants", "changes: {}\n")])
 def test_a_scenario_that_changes_nothing_differs_by_exactly_nothing(
-    tmp_path: Path, changes: str
+    tmp_path: Path, engine: EngineName, changes: str
 ) -> None:
-    other = run(_written(tmp_path, changes))
-    assert _record(other) == _record(_base())
-    assert make_tables(make_record(other)) == make_tables(make_record(_base()))
-    assert np.array_equal(make_draws(other)["demand"], make_draws(_base())["demand"])
+    other, base = run(_written(tmp_path, changes), engine), _base(engine)
+    assert _record(other) == _record(base)
+    assert make_tables(make_record(other)) == make_tables(make_record(base))
+    assert np.array_equal(make_draws(other)["demand"], make_draws(base)["demand"])
 
 
 def test_changes_that_set_what_is_already_so_change_no_number(tmp_path: Path) -> None:
     changes = "changes:\n  funds.*.budget: {times: 1}\n  readings.B5b: A\n"
-    found, base = _record(run(_written(tmp_path, changes))), _record(_base())
+    found = _record(run(_written(tmp_path, changes), "applicants"))
+    base = _record(_base())
     assert len(found["manifest"].pop("changes")) == len(tiny().funds) + 1
     assert base["manifest"].pop("changes") == []
     assert found == base
 
 
-def test_a_run_again_finds_the_same() -> None:
-    again = run(_fewer(tiny()))
-    assert make_record(again) == make_record(_base())
+@pytest.mark.parametrize("key", ["building", "skills", "research", "parks", "health"])
+def test_both_engines_find_the_same_risk(key: str) -> None:
+    """Within sampling error of two thousand years, applicant by applicant."""
+    asked = make_question(_fewer(tiny(), 2_000))
+    drawn, law = (
+        ENGINES[name](asked).risk(key, asked.budgets[key], 0.05) for name in ("applicants", "exact")
+    )
+    for name in ("demand_mean_yuan", "demand_sd_yuan", "gap_probability", "expected_idle_yuan"):
+        one, other = getattr(drawn, name), getattr(law, name)
+        assert abs(one.value - other.value) <= 5 * np.hypot(one.se, other.se), name
 
 
 def test_every_stage_is_told_in_order_with_the_share_done() -> None:
     told: list[tuple[str, float]] = []
-    run(_fewer(tiny(), 40), lambda stage, done: told.append((stage, done)))
+    run(_fewer(tiny(), 40), "applicants", lambda stage, done: told.append((stage, done)))
     stages, shares = zip(*told, strict=True)
     assert set(stages) <= set(STAGES)
     assert list(stages) == [stage for stage in STAGES if stage in stages]
@@ -108,7 +118,7 @@ def test_more_money_never_raises_the_objective() -> None:
     costs = []
     for share in (0.8, 0.9, 1.0, 1.2):
         budgets = {fund: int(yuan * share) for fund, yuan in tiny().budgets.items()}
-        plan = run(_fewer(replace(tiny(), budgets=budgets), 40)).reallocation.plan
+        plan = solve(make_problem(replace(tiny(), budgets=budgets), _base().demand))
         costs.append((plan.objective_before, plan.objective_after))
     assert costs == sorted(costs, reverse=True)
     assert costs[0][1] > costs[-1][1]
@@ -116,12 +126,13 @@ def test_more_money_never_raises_the_objective() -> None:
 
 def test_another_seed_draws_other_years() -> None:
     settings = tiny().settings.model_copy(update={"seed": 1, "draws": 40})
-    other = run(replace(tiny(), settings=settings)).demand.account_yuan
+    other = run(replace(tiny(), settings=settings), "applicants").demand.account_yuan
     assert not np.array_equal(other, _base().demand.account_yuan[:40])
 
 
-def test_the_fewest_years_a_scenario_may_ask_for_are_enough_for_everything() -> None:
+def test_laws_are_used_unless_applicants_are_asked_for_and_four_years_are_enough() -> None:
     found = run(_fewer(tiny(), 4))
+    assert (found.engine, _base().engine) == ("exact", "applicants")
     assert found.reallocation.plan.status == "optimal"
     make_record(found)
 
@@ -135,7 +146,7 @@ def test_only_judged_accounts_have_break_evens_and_take_part() -> None:
 
 def test_another_explanation_of_the_overlap_makes_other_accounts() -> None:
     """Skilled workers inside research: one account pays both, and training stands alone."""
-    found = run(_fewer(tiny("rival"), 40))
+    found = run(_fewer(tiny("rival"), 40), "applicants")
     accounts = found.scenario.accounts
     assert accounts["skills"] == ("skills", "research")
     assert "research" not in found.judgements
@@ -148,7 +159,7 @@ def test_another_explanation_of_the_overlap_makes_other_accounts() -> None:
 
 def test_transfers_already_decided_move_the_adopted_money(tmp_path: Path) -> None:
     changes = "changes:\n  transfers: [{from: skills, to: building, amount: 100万元}]\n"
-    found = run(_written(tmp_path, changes))
+    found = run(_written(tmp_path, changes), "applicants")
     before, after = tiny(), found.scenario
     assert after.budget_of("skills") == before.budget_of("skills") - 1_000_000
     assert after.budget_of("building") == before.budget_of("building") + 1_000_000

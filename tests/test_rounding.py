@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_cities import arc, tied, toy, wan
 
-from model.allocation.plan import Transfer, budgets_after, cost, limits_used
+from model.allocation.plan import Transfer, limits_used
 from model.allocation.problem import DomainLimit, Floor, Problem, keeps
 from model.allocation.rounding import in_units, round_moves
 from model.errors import BudgetError
@@ -108,7 +108,7 @@ def test_whole_wan_if_the_cost_allows() -> None:
 
 
 def test_a_hundred_yuan_if_a_wan_is_too_coarse() -> None:
-    """5,400 yuan short would cost 10,800 where less is allowed; so would a weight of 2 below."""
+    """With a weight of 1.5 the 3,700 yuan would cost 11,100; with 100, 33 yuan cost 6,600."""
     assert rounded(tied(weights=np.full(4, 1.5)), 403_700) == {"ab": 403_700}
     assert rounded(tied(weights=np.full(4, 100.0)), 403_733) == {"ab": 403_700}
 
@@ -131,13 +131,6 @@ def test_nothing_moves_if_that_is_good_enough_and_allowed() -> None:
     assert amounts(round_moves(problem, moved, 7_999.0)) == {"ab": 4_000}
     bound = replace(problem, floors=(Floor(account="b", minimum_yuan=501 * WAN),))
     assert amounts(round_moves(bound, on_arcs(bound, ab=10_000.0), 8_000.0)) == {"ab": WAN}
-
-
-def test_the_cost_stays_within_the_maximum_unless_the_yuan_is_reached() -> None:
-    problem = tied(demand=np.stack([wan(400, 500 + k / 3, 400, 400) for k in range(90)]))
-    least = cost(problem, problem.budget_yuan + wan(-29.7, 29.7, 0, 0))
-    transfers = round_moves(problem, on_arcs(problem, ab=297_000.0), least + 2_000)
-    assert cost(problem, budgets_after(problem, transfers)) <= least + 2_000
 
 
 def test_no_amounts_at_all_is_an_error() -> None:

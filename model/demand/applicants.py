@@ -55,10 +55,10 @@ class ApplicantsEngine:
         committed = committed_yuan(self.central.book.accounts[account])
         return assess_account(self.demand.column(account), committed, budget_yuan, worst_share)
 
-    def together(self, accounts: tuple[str, ...]) -> JointRisk:
-        """Several accounts of the central question at their budgets."""
-        demand = np.stack([self.demand.column(account) for account in accounts], axis=1)
-        money = np.array([self.central.money(account) for account in accounts])
+    def together(self, budgets: Mapping[str, int]) -> JointRisk:
+        """Several accounts of the central question, each at the budget given for it."""
+        demand = np.stack([self.demand.column(account) for account in budgets], axis=1)
+        money = np.array([self.central.left(account, yuan) for account, yuan in budgets.items()])
         return JointRisk(
             pooled_gap_probability=pooled_gap_probability(demand, money),
             any_short_probability=any_short_probability(demand, money),

@@ -58,6 +58,8 @@ def total_laws(
     counts: Sequence[CountLaw], payouts: PayoutLaw, grid: Grid | None = None
 ) -> tuple[TotalLaw, ...]:
     """One law for each count, all with the same payouts and on the same grid."""
+    if not counts:
+        raise refuse("counts", "there are none", "Give at least one law of a count.")
     tails = _tails(counts, payouts)
     chosen = _fitting_grid(tails, payouts, CELLS) if grid is None else grid
     step = chosen.step_yuan

@@ -173,6 +173,8 @@ def fixed(n: int) -> CountLaw:
 
 def table(pmf: FloatArray, first: int = 0) -> CountLaw:
     """A count with the given probabilities, `pmf[k]` that of `first + k`."""
+    if first < 0:
+        raise refuse("count first", f"{first} claims are less than none", "Give zero or more.")
     found = np.array(pmf, dtype=np.float64)
     check_weights("count probabilities", found)
     found /= found.sum()

@@ -58,8 +58,8 @@ class Engine(Protocol):
     def risk(self, account: str, budget_yuan: int, worst_share: float) -> AccountRisk:
         """One account of the central question at a budget."""
 
-    def together(self, accounts: tuple[str, ...]) -> JointRisk:
-        """Several accounts of the central question at their budgets."""
+    def together(self, budgets: Mapping[str, int]) -> JointRisk:
+        """Several accounts of the central question, each at the budget given for it."""
 
     def look(self, question: Question, account: str) -> View:
         """One account of a like question."""

@@ -83,10 +83,10 @@ class ExactEngine:
             )
         )
 
-    def together(self, accounts: tuple[str, ...]) -> JointRisk:
-        """Several accounts of the central question at their budgets."""
-        money = [self.central.money(account) for account in accounts]
-        found = [self._together(accounts, money, point_set) for point_set in range(SETS)]
+    def together(self, budgets: Mapping[str, int]) -> JointRisk:
+        """Several accounts of the central question, each at the budget given for it."""
+        money = [self.central.left(account, yuan) for account, yuan in budgets.items()]
+        found = [self._together(tuple(budgets), money, point_set) for point_set in range(SETS)]
         pooled, short, unpaid = (join([Estimate(each[i], 0.0) for each in found]) for i in range(3))
         return JointRisk(
             pooled_gap_probability=pooled, any_short_probability=short, expected_unpaid_yuan=unpaid

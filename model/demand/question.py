@@ -27,4 +27,8 @@ class Question:
 
     def money(self, account: str) -> int:
         """The account's budget less what is bound before; below zero where more is bound."""
-        return self.budgets[account] - committed_yuan(self.book.accounts[account])
+        return self.left(account, self.budgets[account])
+
+    def left(self, account: str, budget_yuan: int) -> int:
+        """Another budget of the account less what is bound before."""
+        return budget_yuan - committed_yuan(self.book.accounts[account])
