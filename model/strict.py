@@ -160,7 +160,7 @@ def _split(detail: Any, tree: Tree, path: Path_) -> tuple[Path_, list[Path_]]:
     """What of pydantic's location exists in the file (or is missing there), and the branches."""
     node: Any = tree.values
     for part in path:
-        node = node[part]
+        node = node[part] if _holds(node, part) else None
     kept: list[str | int] = []
     branches: list[Path_] = []
     for index, part in enumerate(detail["loc"]):

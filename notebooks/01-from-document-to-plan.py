@@ -19,7 +19,7 @@
 # 哪个支出账户会不够、哪些假设最要紧、怎样调剂、接下来该查什么。
 #
 # 所有计算都在 `model/` 里，这里只调用、列表、画图。文件的数字在 `scenarios/` 里。
-# 为了快，这里只模拟 2,000 个年份；正式报告用 10,000 个，数字会略有出入。
+# 为了快，这里只模拟 2,000 个年份；正式报告用 10,000 个，方案会略有出入。
 
 # %%
 from dataclasses import replace
@@ -198,29 +198,25 @@ pd.DataFrame(
 # ## 6. 模拟年份
 #
 # 一个模拟年份是随机产生的一种可能：来多少家、各是多大、景气如何，所有账户同时产生。
-# 随机的只有机会；假设（例如市本级比例）取中心值，从不抽取。下面是前 8 个年份。
+# 随机的只有机会；假设（例如市本级比例）取中心值，从不抽取。下面是前 8 个年份里，各账户的应兑现额。
 
 # %%
 demand = outcome.demand
-shown = ["A19a", "A11a", "A45a"]
+known = judged(record.accounts)
 pd.DataFrame(
-    {f"{document.awards[award].name_zh}（笔）": demand.award_claims[award][:8] for award in shown}
-    | {
-        f"{book.accounts[account].name_zh}应兑现（万元）": demand.column(account)[:8] // WAN
-        for account in ("industry", "science", "opening_up")
-    },
+    {f"{account['name_zh']}（万元）": demand.column(account["id"])[:8] // WAN for account in known},
     index=[f"年份 {n}" for n in range(1, 9)],
 )
 
 # %% [markdown]
 # ## 7. 每个账户够不够
 #
-# 可用资金 = 预算 − 以前年度待兑付 − 没有金额的事项的预留。应兑现额超过可用资金的年份所占比例，
+# 可用资金 = 预算 − 以前年度待兑付 − 没有金额的事项的预留。一年的应兑现额超过可用资金的机会，
 # 就是缺口的可能性；假设区间是逐项换用低值、高值时，这个可能性的最小值和最大值。
 # 没有依据的账户不作判断，这里不列。
 
 # %%
-accounts = by_danger(judged(record.accounts))
+accounts = by_danger(known)
 pd.DataFrame(
     [
         {

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -180,9 +180,8 @@ def test_years_without_money(counts: CountLaw, payout: int) -> None:
 def test_geometric_sums_of_exponentials_converge_to_the_closed_form() -> None:
     """A spread of 1 is a geometric count: P(S > s) = 2/3 exp(-s/3).
 
-    The error falls with the square of the step.
-
-    On a grid the total at s itself is half above and half below.
+    On a grid the total at s itself is half above and half below; the error then falls with the
+    square of the step.
     """
     errors = []
     for unit in (10, 40):
@@ -330,13 +329,14 @@ odd = st.builds(
 
 
 @given(counts=counted, payouts=st.one_of(graded, odd))
+@example(counts=poisson(36.0), payouts=payout_law(np.array([369, 74_585])))  # many far peaks
 @settings(deadline=None, max_examples=80)
 def test_the_mean_is_count_times_payout(counts: CountLaw, payouts: PayoutLaw) -> None:
     law = total_law(counts, payouts)
     mean = counts.moments.mean * payouts.moments.mean
     assert law.found.mean == pytest.approx(mean, rel=1e-9, abs=1e-9)
     theory = compound_moments(counts.moments, payouts.moments)
-    assert law.found.variance == pytest.approx(theory.variance, rel=1e-4, abs=law.step_yuan**2)
+    assert law.found.variance == pytest.approx(theory.variance, rel=2e-3)
     assert (law.check.verdict == "exact") == (not np.any(payouts.yuan % law.step_yuan))
 
 
@@ -413,10 +413,8 @@ WEIGHTS_REMEDY = "Give weights of zero or more that sum to 1."
             f"total: the chance of a total outside the grid may be 0.93. {LAW_REMEDY}",
         ),
         (
-            lambda: total_law(
-                fixed(40), payout_law(np.array([3, 8])), Grid(step_yuan=5, cells=128)
-            ),
-            "total: the standard deviation of the cells is 21.9089023, by theory 15.8113883. "
+            lambda: total_law(fixed(2), payout_law(np.array([3, 8])), Grid(step_yuan=5, cells=16)),
+            "total: the standard deviation of the cells is 4.94974747, by theory 3.53553391. "
             + LAW_REMEDY,
         ),
         (

@@ -9,7 +9,7 @@ from math import ceil, exp, floor, gcd, log
 import numpy as np
 from scipy import fft
 
-from model.demand.checked import Expected, TotalLaw, checked_law
+from model.demand.checked import NOISE, Expected, TotalLaw, checked_law
 from model.demand.counts import CountLaw
 from model.demand.generating import ComplexArray
 from model.demand.moments import FloatArray, Moments, compound_moments, moments_of
@@ -66,7 +66,7 @@ def total_laws(
     paid = _paid_on(chosen, payouts)
     found = []
     for law, tail in zip(counts, tails, strict=True):
-        transform, on_grid = paid.fitting(law)
+        mass, on_grid = paid.cells(law, chosen.cells)
         first = tail.first_cell(chosen)
         expected = Expected(
             theory=tail.theory,
@@ -75,9 +75,8 @@ def total_laws(
             exact=paid.smooth is None,
             cells=tail.high // step + 3 - first,
         )
-        # The transform gives the total modulo the grid: the cells before the first hold the end.
-        mass = np.roll(fft.irfft(law.pgf(transform), chosen.cells), -first)
-        found.append(checked_law("total", (first * step, step), mass, expected))
+        # The cells give the total modulo the grid: those before the first hold the end.
+        found.append(checked_law("total", (first * step, step), np.roll(mass, -first), expected))
     return tuple(found)
 
 
@@ -178,13 +177,17 @@ class _Paid:
     sharp: tuple[ComplexArray, Moments]
     smooth: tuple[ComplexArray, Moments] | None
 
-    def fitting(self, law: CountLaw) -> tuple[ComplexArray, Moments]:
-        """The transform that serves a count."""
-        if self.smooth is None:
-            return self.sharp
-        finest = self.smooth[0][-max(len(self.smooth[0]) // 16, 1) :]
-        blurred = float(np.max(np.abs(law.pgf(finest)))) < UNSEEN
-        return self.smooth if blurred else self.sharp
+    def cells(self, law: CountLaw, n_cells: int) -> tuple[FloatArray, Moments]:
+        """The cells of a total, and the moments that one payout has in them."""
+        if self.smooth is not None:
+            transform, moments = self.smooth
+            finest = transform[-max(len(transform) // 16, 1) :]
+            if float(np.max(np.abs(law.pgf(finest)))) < UNSEEN:
+                mass = fft.irfft(law.pgf(transform), n_cells)
+                if mass.min() > -NOISE:
+                    return mass, moments
+        transform, moments = self.sharp
+        return fft.irfft(law.pgf(transform), n_cells), moments
 
 
 def _paid_on(grid: Grid, payouts: PayoutLaw) -> _Paid:

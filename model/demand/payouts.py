@@ -104,7 +104,7 @@ def smooth_payouts(law: PayoutLaw, step: tuple[int, int], positive: bool) -> Flo
     while True:
         weights = _place(np.where(curved, powers, 0.0), _CUBIC)
         weights[1:-1] += _place(np.where(curved, 0.0, powers[:2]), _LINEAR)
-        below = np.flatnonzero(weights < -NOISE) if positive else np.empty(0, dtype=np.int64)
+        below = np.flatnonzero(weights < -_ROUNDING) if positive else np.empty(0, dtype=np.int64)
         if len(below) == 0:
             return np.maximum(weights, 0.0) if positive else weights
         # Cell j (counted from -1) is lowered by what lies between j and j + 1 or j - 3 and j - 2.
@@ -112,7 +112,7 @@ def smooth_payouts(law: PayoutLaw, step: tuple[int, int], positive: bool) -> Flo
         curved[below[below >= 3] - 3] = False
 
 
-NOISE = 1e-18
+_ROUNDING = 1e-18  # a weight that is not below zero but for this
 _LINEAR = np.array([[1.0, -1.0], [0.0, 1.0]])
 # Lagrange's polynomials on -1, 0, 1, 2, by powers 0 to 3.
 _CUBIC = (

@@ -159,8 +159,10 @@ def read_document(tree: Tree) -> Document:
         InputError: every problem of form, each with its place.
     """
     problems = _odd_sections(tree)
-    title, found = read_model(Title, tree.values.get("document"), tree, ("document",))
-    problems += found
+    title = None
+    if words := _section(tree, "document"):
+        title, found = read_model(Title, words, tree, ("document",))
+        problems += found
     parts: dict[str, dict[Any, Any]] = {}
     for section, model in SECTIONS.items():
         parts[section], found = _read_section(tree, section, model)
@@ -183,7 +185,7 @@ def _odd_sections(tree: Tree) -> list[Problem]:
         for key in tree.values
         if key not in known
     ]
-    missing = [key for key in known[1:] if not _section(tree, key)]
+    missing = [key for key in known if not _section(tree, key)]
     return problems + [
         Problem(
             place=tree.place((key,)),

@@ -133,6 +133,8 @@ def _turns(each: BreakEven, unit: str) -> tuple[str, str]:
         f"中心假设每年{each.count_central:,.1f}{unit}",
         f"{each.count_central:,.1f}",
     )
+    if each.grade is not None:
+        return central_zh, f"{central_en} a year assumed"
     if each.searched_to is None:
         return f"每年{each.count_central:,.0f}{unit}，没有增减", (
             f"{each.count_central:,.0f} in every year"

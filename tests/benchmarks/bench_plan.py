@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from model.allocation.cuts import solve
-from model.allocation.lp import full_cost
+from model.allocation.solver import full_cost
 from model.allocation.problem import Problem
 from model.demand.draws import draw_demand
 from model.pipeline import make_question

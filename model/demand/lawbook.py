@@ -1,0 +1,149 @@
+"""Every law once worked out, kept: what one figure does not touch is never worked out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from model.demand.compound import total_law
+from model.demand.counts import fixed
+from model.demand.laws import Shock, add_up, award_laws, joint_shocks, payment_law
+from model.demand.payouts import PayoutLaw, payout_law
+from model.demand.pools import AccountSpec
+from model.demand.quadrature import payout_points
+from model.demand.question import Question
+from model.demand.totals import TotalLaw, convolve, mix
+
+Laws = tuple[TotalLaw, ...]  # one for each joint shock; shocks that change nothing share a law
+Awards = tuple[str, ...]  # awards of one pool: the same applicants claim them
+KeptT = TypeVar("KeptT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What the applicants of one pool ask for under some of its awards, and how many claim."""
+
+    laws: Laws
+    claims_mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class LawBook:
+    """Laws of like questions. A key holds the identity of every record a law rests on.
+
+    Records are frozen, and those in use are kept beside the law, so that an identity always
+    means the same figures.
+    """
+
+    shocks: tuple[Shock, ...]
+    kept: dict[tuple[Any, ...], tuple[Any, Any]] = field(default_factory=dict)
+
+    def part(self, question: Question, awards: Awards, point_set: int = 0) -> Part:
+        """The laws of some awards of one pool together."""
+        book = question.book
+        pool = book.pool_of()[awards[0]]
+        entry = book.pools[pool]
+        rules = tuple(question.awards[award] for award in awards)
+        uses = (entry, *rules, book.shared(entry.covered), book.shared(entry.city_pays))
+
+        def work_out() -> Part:
+            laws, claims = award_laws(
+                book,
+                pool,
+                self.shocks,
+                lambda size: self._payouts(question, awards, size, point_set),
+            )
+            return Part(laws=laws, claims_mean=claims)
+
+        return self._keep(("part", awards, point_set), uses, work_out)
+
+    def _payouts(
+        self, question: Question, awards: Awards, size: float, point_set: int
+    ) -> PayoutLaw:
+        """What one applicant is worth; it does not depend on how many there are."""
+        book = question.book
+        pool = book.pool_of()[awards[0]]
+        entry = book.pools[pool]
+        rules = tuple(question.awards[award] for award in awards)
+
+        def work_out() -> PayoutLaw:
+            points = [
+                payout_points(book, (pool, award), rule, size, point_set)
+                for award, rule in zip(awards, rules, strict=True)
+            ]
+            return points[0] if len(points) == 1 else _sum_of_one_each(points)
+
+        uses = (entry.claims, *rules, book.shared(entry.city_pays))
+        return self._keep(("payouts", awards, size, point_set), uses, work_out)
+
+    def total(
+        self, parts: Sequence[Part], stays: Fraction = Fraction(1), payment: TotalLaw | None = None
+    ) -> Laws:
+        """The sum of parts, what of them stays in the year, and a payment, under each shock."""
+        laws = [part.laws for part in parts]
+        uses = (*laws, payment)
+        return self._keep(("total", stays), uses, lambda: self._by_shock(laws, stays, payment))
+
+    def _by_shock(self, parts: Sequence[Laws], stays: Fraction, payment: TotalLaw | None) -> Laws:
+        made: dict[tuple[int, ...], TotalLaw] = {}
+        found = []
+        for i in range(len(self.shocks)):
+            each = [laws[i] for laws in parts]
+            key = tuple(map(id, each))
+            if key not in made:
+                made[key] = add_up(each, stays, payment)
+            found.append(made[key])
+        return tuple(found)
+
+    def payment(self, spec: AccountSpec, appropriation_yuan: int) -> TotalLaw | None:
+        """The law of an account's payment by progress; None where it has none."""
+        return self._keep(
+            ("payment", appropriation_yuan), (spec,), lambda: payment_law(spec, appropriation_yuan)
+        )
+
+    def mixed(self, laws: Laws) -> TotalLaw:
+        """The law over all shocks."""
+        different = self.weighed([laws])
+        if len(different) == 1:
+            return laws[0]
+        return mix([law for _, (law,) in different], [weight for weight, _ in different])
+
+    def weighed(self, parts: Iterable[Laws]) -> list[tuple[float, Laws]]:
+        """The different combinations of laws over the shocks, each with its weight."""
+        found: dict[tuple[int, ...], tuple[float, Laws]] = {}
+        for shock, laws in zip(self.shocks, zip(*parts, strict=True), strict=True):
+            key = tuple(map(id, laws))
+            weight = found[key][0] if key in found else 0.0
+            found[key] = (weight + shock.weight, laws)
+        return list(found.values())
+
+    def _keep(
+        self, name: tuple[Any, ...], uses: tuple[Any, ...], work_out: Callable[[], KeptT]
+    ) -> KeptT:
+        key = (*name, *map(id, uses))
+        if key not in self.kept:
+            self.kept[key] = (work_out(), uses)
+        found: KeptT = self.kept[key][0]
+        return found
+
+
+def _sum_of_one_each(points: Sequence[PayoutLaw]) -> PayoutLaw:
+    """What one applicant gets who claims every award, the columns of each drawn by themselves."""
+    law = convolve([total_law(fixed(1), each) for each in points])
+    return payout_law(law.yuan, law.mass / law.mass.sum())
+
+
+def by_pool(question: Question, awards: Iterable[str]) -> list[Awards]:
+    """The awards grouped by the pool whose applicants claim them, in order."""
+    pools = question.book.pool_of()
+    groups: dict[str, Awards] = {}
+    for award in awards:
+        groups[pools[award]] = (*groups.get(pools[award], ()), award)
+    return list(groups.values())
+
+
+def make_law_book(question: Question) -> LawBook:
+    """An empty book for a question and others like it."""
+    return LawBook(joint_shocks(question.book))
