@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
+from model.demand.figures import Figure
+from model.demand.pools import AccountSpec, Pool
 from model.errors import InputError, Problem, did_you_mean, refuse
 from model.policy.awards import KINDS
 from model.policy.document import SECTIONS
@@ -118,7 +120,7 @@ def beside(base: Tree, header: Header, key: str) -> Path:
 
 
 def combine(policy: Tree, pools: Tree, base: Tree) -> Tree:
-    """One tree of everything that a change may name; optional figures are named with no value.
+    """One tree of everything that a change may name; what is left out is named by its default.
 
     Raises:
         InputError: sections that a file must not have, or that are no mappings; awards whose own
@@ -128,13 +130,20 @@ def combine(policy: Tree, pools: Tree, base: Tree) -> Tree:
     problems += [] if problems else _unlike_their_defaults(policy)
     if problems:
         raise InputError(problems)
+    given = {key: base.values[key] for key in SETTING_PARTS if key in base.values}
     values: dict[str, Any] = {key: {} for key in ("funds", *POOL_PARTS)}
-    values |= policy.values | pools.values | _settings(base)
-    awards = {key: _with_optional(award) for key, award in (values.get("awards") or {}).items()}
-    values["awards"] = awards
-    _fill(values, "readings", _default_readings(awards))
-    _fill(values, "paid_from", _own_lines(awards))
+    values |= policy.values | pools.values | name_defaults(Settings, given)
+    values["awards"] = {key: _name_award(award) for key, award in _entries(values, "awards")}
+    for section, model in (("pools", Pool), ("accounts", AccountSpec)):
+        entries = _entries(values, section)
+        values[section] = {key: name_defaults(model, entry) for key, entry in entries}
+    _fill(values, "readings", _default_readings(values["awards"]))
+    _fill(values, "paid_from", _own_lines(values["awards"]))
     return Tree(name=base.name, values=values, places=_join_places(policy, pools, base))
+
+
+def _entries(values: Mapping[str, Any], section: str) -> Iterable[tuple[str, Any]]:
+    return (values.get(section) or {}).items()
 
 
 def _join_places(policy: Tree, pools: Tree, base: Tree) -> dict[tuple[str | int, ...], str]:
@@ -183,29 +192,47 @@ def _unlike_their_defaults(policy: Tree) -> list[Problem]:
     return problems
 
 
-def _settings(base: Tree) -> dict[str, Any]:
-    """The settings of a base, with those named that it may leave out."""
-    given = {key: base.values[key] for key in SETTING_PARTS if key in base.values}
-    rules = given.get("allocation")
-    if isinstance(rules, Mapping):
-        given["allocation"] = {"weights": {}, "key_spending": (), "floors": {}, **rules}
-    return {"transfers": ()} | given
-
-
 def _fill(values: dict[str, Any], key: str, defaults: Mapping[str, Any]) -> None:
     """What a base leaves out of a section that every award belongs to; an odd value stays."""
     given = values.get(key, {})
     values[key] = {**defaults, **given} if isinstance(given, Mapping) else given
 
 
-def _with_optional(award: Any) -> Any:
-    """The award with its unset optional fields named, so that a change can set them."""
+def _name_award(award: Any) -> Any:
     kind = award.get("kind") if isinstance(award, Mapping) else None
-    if not isinstance(kind, str) or kind not in KINDS:
-        return award
-    fields = KINDS[kind].model_fields
-    unset = {name: None for name, field in fields.items() if field.default is None}
-    return unset | award
+    model = KINDS.get(kind) if isinstance(kind, str) else None
+    return award if model is None else name_defaults(model, award)
+
+
+def name_defaults(model: type[BaseModel], values: Any) -> Any:
+    """The values with all that they leave out named by its default, so that a change can set it.
+
+    Figures stay as they are: they say one of two things, and what they do not say is nothing.
+    """
+    if not isinstance(values, Mapping) or issubclass(model, Figure):
+        return values
+    named = dict(values)
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        if key in named:
+            named[key] = _name_inside(field.annotation, named[key])
+        elif not field.is_required():
+            named[key] = field.get_default(call_default_factory=True)
+    return named
+
+
+def _name_inside(annotation: Any, value: Any) -> Any:
+    """The same for a value that is a record itself, or a mapping of records."""
+    inner, *more = get_args(annotation) or (annotation,)
+    if get_origin(annotation) is dict and _is_model(more[0]) and isinstance(value, Mapping):
+        return {key: name_defaults(more[0], part) for key, part in value.items()}
+    if _is_model(inner) and more in ([], [type(None)]):
+        return name_defaults(inner, value)
+    return value
+
+
+def _is_model(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _own_lines(awards: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 import shutil
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -720,6 +721,30 @@ def test_a_floor_of_an_account_that_keeps_its_money_is_fine_up_to_that_money(tin
     assert kept.settings.allocation.floors == {"parks": 300 * WAN}
     lifted = "  allocation.floors: {parks: 301万元}\n  allocation.assumed_may_move: true\n"
     assert with_changes(tiny, lifted).settings.allocation.floors == {"parks": 301 * WAN}
+
+
+def test_what_a_file_leaves_out_can_be_changed_all_the_same(tiny):
+    scenario = with_changes(
+        tiny,
+        "  pools.factories.count.ceiling: 25\n"
+        "  awards.B7a.cap: 100万元\n"
+        "  awards.B5b.cap_scope: applicant\n"
+        "  allocation.groups.livelihood.receives: false\n"
+        "  accounts.skills.payment_lag:\n"
+        "    {name_zh: 次年兑付比例, name_en: paid later, value: 10%, mark: assumed, why: 估计}\n",
+    )
+    assert scenario.book.pools["factories"].count.ceiling == 25
+    assert scenario.document.awards["B7a"].cap == 100 * WAN
+    assert scenario.document.awards["B5b"].cap_scope == "applicant"
+    assert not scenario.settings.allocation.groups["livelihood"].receives
+    assert scenario.book.accounts["skills"].payment_lag.at("low") == Fraction(1, 10)
+    assert [(c.old, c.new) for c in scenario.changes] == [
+        ("-", "25"),
+        ("-", "100万元"),
+        ("claim", "applicant"),
+        ("true", "false"),
+        ("-", "10%"),
+    ]
 
 
 def test_changes_from_the_command_line_come_last(tiny):

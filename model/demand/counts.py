@@ -241,20 +241,24 @@ def _log_ratios(law: MixedPoisson | Binomial, counts: FloatArray) -> FloatArray:
     return np.log((counts + size) / (counts + 1) * (law.mean / (law.mean + size)))
 
 
-def _ends(law: MixedPoisson | Binomial) -> tuple[int, int]:
+def _ends(law: CountLaw) -> tuple[int, int]:
     """Counts with a negligible probability below the one and above the other (Chernoff)."""
-    last = np.min((law.log_pgf(np.expm1(_RATES)) - log(NEGLIGIBLE)) / _RATES)
+    last = ceil(np.min((law.log_pgf(np.expm1(_RATES)) - log(NEGLIGIBLE)) / _RATES))
     down = _RATES[_RATES < 20]
-    first = np.max((log(NEGLIGIBLE) - law.log_pgf(np.expm1(-down))) / down)
-    top = ceil(last) if isinstance(law, MixedPoisson) else min(ceil(last), law.n)
-    return max(floor(first), 0), top
+    first = floor(np.max((log(NEGLIGIBLE) - law.log_pgf(np.expm1(-down))) / down))
+    if isinstance(law, Binomial):
+        last = min(last, law.n)
+    elif isinstance(law, Table):
+        last = min(last, law.last)
+    return max(first, 0), last
 
 
 def _thin_table(law: Table) -> Table:
     cells = fft.next_fast_len(law.last + 1, real=True)
     points = np.exp(-2j * np.pi / cells * np.arange(cells // 2 + 1))
-    pmf = np.maximum(fft.irfft(law.pgf(points), cells)[: law.last + 1], 0.0)
-    return Table(first=0, pmf=_frozen(pmf / pmf.sum()))
+    first, last = _ends(law)
+    pmf = np.maximum(fft.irfft(law.pgf(points), cells)[first : last + 1], 0.0)
+    return Table(first=first, pmf=_frozen(pmf / pmf.sum()))
 
 
 def _polynomial(law: Table, points: ComplexArray) -> ComplexArray:

@@ -26,7 +26,8 @@ from model.policy.awards import CostedAward, Grades
 
 SCORES = 1 << 12  # points for a single size ...
 WIDEST = 7.5  # ... between so many standard deviations on either side
-POINTS = 1 << 15  # points for two sizes or more
+POINTS = 1 << 14  # points for two sizes or more ...
+WIDER = 1.4  # ... spread wider than the sizes themselves, since large sizes decide the mean
 SETS = 2  # independent sets of points that a law can be worked out on
 
 
@@ -84,8 +85,9 @@ def _size_points(n_sizes: int, point_set: int) -> tuple[FloatArray, FloatArray]:
         density = np.exp(-(scores**2) / 2)
         return special.ndtr(scores)[None, :], density / density.sum()
     sobol = stats.qmc.Sobol(n_sizes, scramble=True, rng=np.random.default_rng(point_set))
-    points = np.clip(sobol.random(POINTS).T, 1e-12, 1 - 1e-12)
-    return np.ascontiguousarray(points), np.full(POINTS, 1 / POINTS)
+    scores = WIDER * special.ndtri(np.clip(sobol.random(POINTS).T, 1e-12, 1 - 1e-12))
+    weights = np.exp(-(scores**2) / 2 * (1 - WIDER**-2)).prod(axis=0)
+    return np.ascontiguousarray(special.ndtr(scores)), weights / weights.sum()
 
 
 def _cases(spec: ClaimSpec, award: CostedAward) -> Iterator[_Case]:
