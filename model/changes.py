@@ -1,8 +1,8 @@
 """One grammar for every change of an input: a dotted path and a new value, ``times`` or ``add``.
 
-    awards.A19a.cap: 1200万元
+    awards.A1.cap: 1200万元
     awards.*.cap: {times: 0.8}
-    funds.industry.budget: {add: 500万元}
+    funds.<id>.budget: {add: 500万元}
 
 `*` stands for every key at its level and must match something. A path that nothing answers to,
 or that two lines of one file both change, is an error. Every change is logged, old and new.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,6 @@ def check_scenario(path: Path, source: Path | None) -> dict[str, Any]:
     """
     scenario = load_scenario(path)
     document = scenario.document
-    chosen = set(document.explanations[scenario.settings.overlap].links)
-    others = [a for a in find_alternatives(document, ROUNDING_YUAN) if set(a.links) != chosen]
-    net = sum(fund.printed_yuan for fund in scenario.funds)
     return {
         "scenario": scenario.name,
         "question": scenario.header.question,
@@ -36,29 +34,43 @@ def check_scenario(path: Path, source: Path | None) -> dict[str, Any]:
             status: sum(award.cost_status == status for award in document.awards.values())
             for status in ("costed", "no_amount", "other_payer")
         },
+        **_reconcile(scenario),
+        "funds": _describe_funds(scenario),
+        "accounts": {account: list(funds) for account, funds in scenario.accounts.items()},
+        "figures": _count_marks(scenario),
+        "changes": [asdict(change) for change in scenario.changes],
+        "citations_found": None
+        if source is None
+        else check_citations(document, read_policy_tree(path), source),
+    }
+
+
+def _reconcile(scenario: Scenario) -> dict[str, Any]:
+    """How the printed lines make the net total, and how many other explanations would."""
+    document = scenario.document
+    chosen = set(document.explanations[scenario.settings.overlap].links)
+    found = find_alternatives(document, ROUNDING_YUAN)
+    net = sum(fund.printed_yuan for fund in scenario.funds)
+    return {
         "printed_yuan": document.printed_yuan,
         "overlap_yuan": document.printed_yuan - net,
         "net_yuan": net,
         "adopted_yuan": sum(scenario.budgets.values()),
         "overlap": scenario.settings.overlap,
-        "other_explanations": len(others),
-        "funds": {
-            fund.id: {
-                "name_zh": fund.name_zh,
-                "lines": list(fund.lines),
-                "account": scenario.account_of_fund()[fund.id],
-                "budget_yuan": scenario.budgets[fund.id],
-            }
-            for fund in scenario.funds
-        },
-        "accounts": {account: list(funds) for account, funds in scenario.accounts.items()},
-        "figures": _count_marks(scenario),
-        "changes": [
-            {"path": c.path, "old": c.old, "new": c.new, "place": c.place} for c in scenario.changes
-        ],
-        "citations_found": None
-        if source is None
-        else check_citations(document, read_policy_tree(path), source),
+        "other_explanations": sum(set(other.links) != chosen for other in found),
+    }
+
+
+def _describe_funds(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    of_fund = scenario.account_of_fund()
+    return {
+        fund.id: {
+            "name_zh": fund.name_zh,
+            "lines": list(fund.lines),
+            "account": of_fund[fund.id],
+            "budget_yuan": scenario.budgets[fund.id],
+        }
+        for fund in scenario.funds
     }
 
 

@@ -147,7 +147,8 @@ class _Builder:
             self.refuse(event, f"an alias (*{event.anchor})", "Write the value out.")
             return None
         if event.tag is not None:
-            self.refuse(event, f"a tag ({event.tag})", "Write the value without it.")
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self.refuse(event, f"a tag ({tag})", "Write the value without it.")
         if isinstance(event, MappingStartEvent):
             return self.mapping(path)
         if isinstance(event, SequenceStartEvent):

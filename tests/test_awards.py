@@ -136,7 +136,11 @@ def test_every_column_must_have_the_type_that_the_rule_needs(kind):
         ("flat", {"requires": ("no",)}, "the rule needs the column 'no', which 'columns' does not"),
         ("flat", {"once_with": ("Y",)}, "the rule needs the column 'product', which 'columns'"),
         ("flat", {"cap_scope": "product"}, "the rule needs the column 'product', which 'columns'"),
-        ("grades", {"uplift": "5%"}, "'uplift' and 'uplift_column' come together. Give both or"),
+        (
+            "grades",
+            {"uplift": "5%"},
+            "'uplift' and 'uplift_column' come together. Give both or neither.",
+        ),
         ("grades", {"uplift_column": "x"}, "the rule needs the column 'x', which 'columns' does"),
         ("stepped_rate", {"maximum_rate": "7%"}, "'maximum_rate' is below 'base_rate'"),
         (

@@ -320,7 +320,7 @@ CASES: dict[str, Case] = {
         [
             (
                 "policy.yaml:94: awards.B2a: a costed award must name the line that pays it."
-                " Add for example 'line: D1'."
+                " Add for example 'line: L1'."
             ),
         ],
     ),

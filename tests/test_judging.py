@@ -64,6 +64,10 @@ def test_a_threshold_includes_its_own_value(share: str) -> None:
     n_short = round(float(marks.short) * 300)
     assert _judge(_short_in(n_short, 300), scenario).verdict == "short"
     assert _judge(_short_in(n_short - 1, 300), scenario).verdict == "tight"
+    later = marks.model_copy(update={"short": 2 * marks.short, "tight": marks.short})
+    scenario = replace(tiny(), settings=tiny().settings.model_copy(update={"verdicts": later}))
+    assert _judge(_short_in(n_short, 300), scenario).verdict == "tight"
+    assert _judge(_short_in(n_short - 1, 300), scenario).verdict == "ample"
 
 
 @pytest.mark.parametrize(

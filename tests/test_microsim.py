@@ -303,6 +303,29 @@ def test_awards_of_one_pool_are_claimed_by_the_same_applicants() -> None:
     assert list(found) == ["X", "Y"]
 
 
+def test_awards_of_one_pool_have_attributes_of_their_own() -> None:
+    part = {"base_yuan": size("7万元", 0.5)}
+    of = book({"p": pool(9.0, {"X": part, "Y": part})})
+    one, other = (payout_table(of, MATCH, ("p", key), 40, span(100)).ravel() for key in "XY")
+    assert abs(np.corrcoef(one, other)[0, 1]) < ERRORS / 4_000**0.5
+
+
+def test_a_size_factor_moves_the_payout_once_and_leaves_a_granted_rate_alone() -> None:
+    """A rate of a premium: a year with half the premiums has half the payouts, not a quarter."""
+    rule = award(
+        "rate_up_to",
+        {"base_yuan": "money", "rate": {"type": "number", "optional": True}},
+        base_column="base_yuan",
+        rate_column="rate",
+        maximum_rate="65%",
+        cap="500万元",
+    )
+    columns = {"base_yuan": size("10万元", 0.0), "rate": size(0.5, 0.0)}
+    of = pool(5.0, {"X": columns}, factors={"f": "size"})
+    found = _paid(of, rule, factors={"f": factor((0.5, 1.0))})
+    assert np.array_equal(found.city_yuan, 25_000 * found.claims)
+
+
 def test_a_pool_that_nobody_claims_from_asks_for_nothing() -> None:
     empty: PoolBook = book({"p": pool(0.0, {"X": SURE})})
     found = simulate_pool(empty, "p", {"X": FLAT}, span(8))["X"]

@@ -149,7 +149,7 @@ COMPLAINTS = {
     ),
     "a tag": (
         "a: 1\nb: !!str 5\n",
-        "x.yaml:2: a tag (tag:yaml.org,2002:str). Write the value without it.",
+        "x.yaml:2: a tag (!!str). Write the value without it.",
     ),
     "a tab before a key": (
         "a:\n\t- b\n",

@@ -46,7 +46,8 @@ def total_law(counts: CountLaw, payouts: PayoutLaw, grid: Grid | None = None) ->
     """The law of the sum of as many independent payouts as the count says.
 
     Args:
-        grid: None chooses one that holds all but 1e-15 of the probability.
+        grid: the step, and how many cells there may be; None chooses one that is wide enough for
+            all but 1e-15 of the probability.
 
     Raises:
         InputError: the law fails its own check, for example on a grid that is too small.
@@ -57,27 +58,38 @@ def total_law(counts: CountLaw, payouts: PayoutLaw, grid: Grid | None = None) ->
 def total_laws(
     counts: Sequence[CountLaw], payouts: PayoutLaw, grid: Grid | None = None
 ) -> tuple[TotalLaw, ...]:
-    """One law for each count, all with the same payouts and on the same grid."""
+    """One law for each count, all with the same payouts and the same step.
+
+    A law takes as many cells of the grid as it needs.
+    """
     if not counts:
         raise refuse("counts", "there are none", "Give at least one law of a count.")
     tails = _tails(counts, payouts)
     chosen = _fitting_grid(tails, payouts, CELLS) if grid is None else grid
-    step = chosen.step_yuan
-    paid = _paid_on(chosen, payouts)
-    found = []
-    for law, tail in zip(counts, tails, strict=True):
-        mass, on_grid = paid.cells(law, chosen.cells)
-        first = tail.first_cell(chosen)
-        expected = Expected(
-            theory=tail.theory,
-            on_grid=compound_moments(law.moments, on_grid),
-            mass_beyond=tail.outside(first * step, (first + chosen.cells) * step),
-            exact=paid.smooth is None,
-            cells=tail.high // step + 3 - first,
-        )
-        # The cells give the total modulo the grid: those before the first hold the end.
-        found.append(checked_law("total", (first * step, step), np.roll(mass, -first), expected))
-    return tuple(found)
+    placed = _place(payouts, chosen.step_yuan)
+    spans = [tail.span(chosen) for tail in tails]
+    waves = {cells: placed.waves(cells) for cells in sorted({cells for _, cells in spans})}
+    return tuple(
+        _invert(law, tail, span, waves[span[1]])
+        for law, tail, span in zip(counts, tails, spans, strict=True)
+    )
+
+
+def _invert(law: CountLaw, tail: _Tail, span: tuple[int, int], waves: _Waves) -> TotalLaw:
+    """The law of a total on some cells, from the transform of one payout."""
+    (first, cells), step = span, waves.step_yuan
+    mass, on_grid = waves.cells(law)
+    expected = Expected(
+        theory=tail.theory,
+        on_grid=compound_moments(law.moments, on_grid),
+        mass_beyond=tail.outside(first * step, (first + cells) * step),
+        exact=waves.smooth is None,
+        cells=tail.high // step + 3 - first,
+    )
+    # The cells give the total modulo their number: those before the first hold the end.
+    turn = first % cells
+    mass = np.concatenate((mass[turn:], mass[:turn])) if turn else mass
+    return checked_law("total", (first * step, step), mass, expected)
 
 
 # --- the grid ---
@@ -129,12 +141,20 @@ class _Tail:
     low: int
     high: int
 
-    def first_cell(self, grid: Grid) -> int:
-        """The first cell of a grid for this total: 0 where the grid then holds all of it."""
-        return 0 if self.high < grid.step_yuan * (grid.cells - 2) else self.low // grid.step_yuan
+    def span(self, grid: Grid) -> tuple[int, int]:
+        """The first cell for this total, and how many: at most those of the grid.
+
+        Their number has few small factors and is one of few, so that counts share transforms.
+        """
+        first = self.low // grid.step_yuan
+        needed = max(self.high // grid.step_yuan + 4 - first, 8)
+        unit = 1 << (needed.bit_length() - 3)
+        return first, min(-(-needed // unit) * unit, grid.cells)
 
     def outside(self, low: int, high: int) -> float:
         """An upper bound of the probability of a total below `low` or above `high`."""
+        if low <= self.low and high >= self.high:
+            return 2 * BEYOND
         n_up = len(self.rates) // 2
         above = np.min(self.growth[:n_up] - self.rates[:n_up] * high)
         below = np.min(self.growth[n_up:] - self.rates[n_up:] * low) if low > 0 else -np.inf
@@ -166,63 +186,87 @@ def _tail(growth: FloatArray, rates: FloatArray, theory: Moments) -> _Tail:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paid:
-    """The Fourier transform of the payouts on the grid, and the moments they have there.
+class _Waves:
+    """The Fourier transform of one payout for a number of cells, and the moments it has there.
 
     `sharp` comes from weights of zero or more. `smooth`, where the payouts are no multiples of
     the step, keeps three moments exactly at the price of some weights below zero: it is right
     for counts so large that nothing of single payouts is seen in the total.
     """
 
+    n_cells: int
+    step_yuan: int
     sharp: tuple[ComplexArray, Moments]
     smooth: tuple[ComplexArray, Moments] | None
 
-    def cells(self, law: CountLaw, n_cells: int) -> tuple[FloatArray, Moments]:
+    def cells(self, law: CountLaw) -> tuple[FloatArray, Moments]:
         """The cells of a total, and the moments that one payout has in them."""
         if self.smooth is not None:
             transform, moments = self.smooth
             finest = transform[-max(len(transform) // 16, 1) :]
             if float(np.max(np.abs(law.pgf(finest)))) < UNSEEN:
-                mass = fft.irfft(law.pgf(transform), n_cells)
+                mass = fft.irfft(law.pgf(transform), self.n_cells)
                 if mass.min() > -NOISE:
                     return mass, moments
         transform, moments = self.sharp
-        return fft.irfft(law.pgf(transform), n_cells), moments
+        return fft.irfft(law.pgf(transform), self.n_cells), moments
 
 
-def _paid_on(grid: Grid, payouts: PayoutLaw) -> _Paid:
-    if not np.any(payouts.yuan % grid.step_yuan):
-        exact = split_payouts(payouts, grid.step_yuan)
-        return _Paid((_transform(exact, (0, 1), grid), payouts.moments), None)
-    sharp = _paid_by(smooth_payouts(payouts, (grid.step_yuan, 1), positive=True), 1, grid)
-    parts = _parts(payouts, grid)
-    fine = smooth_payouts(payouts, (grid.step_yuan, parts), positive=False)
-    return _Paid(sharp, _paid_by(fine, parts, grid))
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """Weights on the cells from `first` on, `parts` of them in a cell, and their moments."""
+
+    weights: FloatArray
+    first: int
+    parts: int
+    moments: Moments
+
+    def transform(self, n_cells: int) -> ComplexArray:
+        """The transform at the waves that the cells can carry."""
+        n_places = n_cells * self.parts
+        at = np.arange(self.first, self.first + len(self.weights)) % n_places
+        around = np.bincount(at, weights=self.weights, minlength=n_places)
+        found: ComplexArray = fft.rfft(around)[: n_cells // 2 + 1].copy()
+        found /= found[0].real  # so that the probabilities of a large count still sum to 1
+        return found
 
 
-def _parts(payouts: PayoutLaw, grid: Grid) -> int:
-    """Into how many parts to cut a cell so that the largest payout spans 64 of them; at most 64."""
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Payouts on multiples of a step, sharp and (unless they all are multiples) smooth."""
+
+    step_yuan: int
+    sharp: _Weights
+    smooth: _Weights | None
+
+    def waves(self, n_cells: int) -> _Waves:
+        """The transforms for a number of cells."""
+        sharp, smooth = (
+            None if one is None else (one.transform(n_cells), one.moments)
+            for one in (self.sharp, self.smooth)
+        )
+        assert sharp is not None
+        return _Waves(n_cells, self.step_yuan, sharp, smooth)
+
+
+def _place(payouts: PayoutLaw, step: int) -> _Placed:
+    if not np.any(payouts.yuan % step):
+        exact = _Weights(split_payouts(payouts, step), 0, 1, payouts.moments)
+        return _Placed(step, exact, None)
+    sharp = smooth_payouts(payouts, (step, 1), positive=True)
+    parts = _parts(payouts, step)
+    smooth = smooth_payouts(payouts, (step, parts), positive=False)
+    return _Placed(step, _weights(sharp, step, 1), _weights(smooth, step, parts))
+
+
+def _weights(weights: FloatArray, step: int, parts: int) -> _Weights:
+    moments = moments_of(np.arange(-1.0, len(weights) - 1), weights).times(step / parts)
+    return _Weights(weights, -1, parts, moments)
+
+
+def _parts(payouts: PayoutLaw, step: int) -> int:
+    """Into how many parts to cut a cell so that the largest payout spans 64 of them; at most 16."""
     parts = 1
-    while parts < 64 and payouts.most_yuan * parts < 64 * grid.step_yuan:
+    while parts < 16 and payouts.most_yuan * parts < 64 * step:
         parts *= 2
     return parts
-
-
-def _paid_by(weights: FloatArray, parts: int, grid: Grid) -> tuple[ComplexArray, Moments]:
-    moments = moments_of(np.arange(-1.0, len(weights) - 1), weights)
-    return _transform(weights, (-1, parts), grid), moments.times(grid.step_yuan / parts)
-
-
-def _transform(weights: FloatArray, cells: tuple[int, int], grid: Grid) -> ComplexArray:
-    """The transform of weights at the waves that the grid can carry.
-
-    Args:
-        cells: the place of the first weight, and the parts of a cell from one to the next.
-    """
-    first, parts = cells
-    n_places = grid.cells * parts
-    at = np.arange(first, first + len(weights)) % n_places
-    around = np.bincount(at, weights=weights, minlength=n_places)
-    transform: ComplexArray = fft.rfft(around)[: grid.cells // 2 + 1].copy()
-    transform /= transform[0].real  # so that the probabilities of a large count still sum to 1
-    return transform

@@ -12,7 +12,7 @@ from math import ceil, floor, isfinite, log
 import numpy as np
 from scipy import fft
 
-from model.demand.generating import ComplexArray, from_polar, power_series
+from model.demand.generating import ComplexArray, from_polar, power_of_one_plus, power_series
 from model.demand.moments import FloatArray, Moments, compound_moments, moments_of
 from model.errors import refuse
 
@@ -37,15 +37,11 @@ class MixedPoisson:
 
     def pgf(self, points: ComplexArray) -> ComplexArray:
         """P(z) at points of the unit disc."""
-        below = self.mean * (1 - points.real)
-        beside = self.mean * points.imag
         if self.spread == 0:
-            return from_polar(-below, beside)
+            return from_polar(self.mean * (points.real - 1), self.mean / 2 * points.imag)
         size = self.spread**-2
-        below /= size
-        beside /= size
-        modulus = np.log1p(below * (2 + below) + beside * beside)
-        return from_polar(-size / 2 * modulus, size * np.arctan2(beside, 1 + below))
+        rate = -self.mean / size
+        return power_of_one_plus(rate * (points.real - 1), rate * points.imag, -size)
 
     def log_pgf(self, excess: FloatArray) -> FloatArray:
         """log P(1 + excess) for excess > -1; infinite where the mean of (1 + excess)**N is."""
@@ -76,12 +72,8 @@ class Binomial:
         """P(z) at points of the unit disc."""
         if self.n < 2:
             return (1 + self.chance * (points - 1)) ** self.n
-        below = self.chance * (points.real - 1)
-        beside = self.chance * points.imag
-        square = np.maximum(below * (2 + below) + beside * beside, -1.0)
-        with np.errstate(divide="ignore"):  # a modulus of 0 has the logarithm -inf, as it should
-            modulus = np.log1p(square)
-        return from_polar(self.n / 2 * modulus, self.n * np.arctan2(beside, 1 + below))
+        below, beside = self.chance * (points.real - 1), self.chance * points.imag
+        return power_of_one_plus(below, beside, self.n)
 
     def log_pgf(self, excess: FloatArray) -> FloatArray:
         """log P(1 + excess) for excess > -1."""

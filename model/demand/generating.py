@@ -44,12 +44,32 @@ def _blocks(table: FloatArray, points: ComplexArray) -> ComplexArray:
     return found
 
 
-def from_polar(log_modulus: FloatArray, angle: FloatArray) -> ComplexArray:
-    """exp(log_modulus + i angle); one tangent gives cosine and sine at a quarter of their cost."""
-    tangent = np.tan(angle / 2)
-    scale = np.exp(log_modulus)
-    half = scale / (tangent * tangent + 1)
-    found = np.empty(len(angle), dtype=np.complex128)
-    np.subtract(2 * half, scale, out=found.real)
-    np.multiply(2 * half, tangent, out=found.imag)
+def from_polar(log_modulus: FloatArray, half_angle: FloatArray) -> ComplexArray:
+    """exp(log_modulus + 2i half_angle); both arrays are used up.
+
+    One tangent gives cosine and sine at a quarter of their cost.
+    """
+    tangent = np.tan(half_angle, out=half_angle)
+    scale = np.exp(log_modulus, out=log_modulus)
+    double = tangent * tangent
+    double += 1
+    np.divide(scale, double, out=double)
+    double *= 2
+    found = np.empty(len(scale), dtype=np.complex128)
+    np.subtract(double, scale, out=found.real)
+    np.multiply(double, tangent, out=found.imag)
     return found
+
+
+def power_of_one_plus(below: FloatArray, beside: FloatArray, power: float) -> ComplexArray:
+    """(1 + below + i beside) ** power, principal value; both arrays are used up."""
+    square = below + 2
+    square *= below
+    square += beside * beside
+    with np.errstate(divide="ignore"):  # a modulus of 0 has the logarithm -inf, as it should
+        np.log1p(np.maximum(square, -1.0, out=square), out=square)
+    square *= power / 2
+    below += 1
+    angle = np.arctan2(beside, below, out=beside)
+    angle *= power / 2
+    return from_polar(square, angle)

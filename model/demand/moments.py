@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+_PIECE = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,18 @@ def moments_of(values: FloatArray, weights: FloatArray) -> Moments:
     >>> moments_of(np.array([0.0, 1.0]), np.array([0.75, 0.25]))
     Moments(mean=0.25, variance=0.1875, third=0.09375)
     """
-    # Sums and not scalar products: those start threads that cost more than they save here.
-    mean = float((weights * values).sum())
+    mean = _dot(weights, values)
     centred = values - mean
     weighted = weights * centred
-    weighted *= centred
-    variance = float(weighted.sum())
-    weighted *= centred
-    return Moments(mean, variance, float(weighted.sum()))
+    variance = _dot(weighted, centred)
+    centred *= centred
+    return Moments(mean, variance, _dot(weighted, centred))
+
+
+def _dot(one: FloatArray, other: FloatArray) -> float:
+    """The scalar product, in pieces: long ones start threads that cost more than they save."""
+    starts = range(0, len(one), _PIECE)
+    return float(sum(one[at : at + _PIECE] @ other[at : at + _PIECE] for at in starts))
 
 
 def compound_moments(counts: Moments, payouts: Moments) -> Moments:

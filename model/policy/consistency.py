@@ -179,7 +179,7 @@ def _check_status(key: str, award: Award, tree: Tree) -> Iterator[Problem]:
         yield _problem(tree, ("awards", key, "cost_status"), fact, remedy)
     if costed and award.line is None:
         fact = "a costed award must name the line that pays it"
-        yield _problem(tree, ("awards", key), fact, "Add for example 'line: D1'.")
+        yield _problem(tree, ("awards", key), fact, "Add for example 'line: L1'.")
 
 
 def _check_readings(key: str, award: Award, tree: Tree) -> Iterator[Problem]:
