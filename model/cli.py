@@ -111,6 +111,8 @@ def main() -> None:
 def _run_command() -> int:
     try:
         result = app(standalone_mode=False)
+        if result == INTERRUPTED:  # typer caught the interrupt and hands its code back
+            return _tell_interrupted()
         return result if isinstance(result, int) else DONE
     except typer.Exit as leave:
         return leave.exit_code
@@ -118,21 +120,28 @@ def _run_command() -> int:
         error.show()
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Interrupted; nothing half-done was left behind.", err=True)
-        return INTERRUPTED
+        return _tell_interrupted()
     except InputError as error:
         _tell_problems(error.problems)
         return BAD_INPUT
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (the reader of our output went away)
         return DONE
-    except BudgetError as error:
-        typer.echo(f"Not done: {error}", err=True)
-        return FAILED
-    except OSError as error:
-        where = error.filename or "a file"
-        typer.echo(f"{where}: {error.strerror or error}", err=True)
+    except (BudgetError, OSError) as error:
+        return _tell_failure(error)
+
+
+def _tell_failure(error: BudgetError | OSError) -> int:
+    if isinstance(error, OSError):
+        typer.echo(f"{error.filename or 'a file'}: {error.strerror or error}", err=True)
         return BAD_INPUT
+    typer.echo(f"Not done: {error}", err=True)
+    return FAILED
+
+
+def _tell_interrupted() -> int:
+    typer.echo("Interrupted; nothing half-done was left behind.", err=True)
+    return INTERRUPTED
 
 
 def _tell_problems(problems: tuple[Problem, ...]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,10 +125,37 @@ def _make_changes(tree: Tree, chain: Chain, log: list[Change]) -> Tree:
     """The tree with the chosen readings applied and then every change but those of the funds.
 
     Readings come first, so that a change of a figure holds whatever the reading sets.
+
+    Raises:
+        InputError: every change that cannot be made, of whatever section.
     """
-    tree = _apply_readings(_change(tree, chain, log, ("readings",)))
     first_words = {path.split(".")[0] for header, _ in chain for path in header.changes}
-    return _change(tree, chain, log, tuple(first_words - {"readings", "funds"}))
+    others = tuple(first_words - {"readings", "funds"})
+    steps: list[Callable[[Tree], Tree]] = [
+        lambda tree: _apply_readings(_change(tree, chain, log, ("readings",))),
+        lambda tree: _change(tree, chain, log, others),
+    ]
+    problems: list[Problem] = []
+    for step in steps:
+        try:
+            tree = step(tree)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError([*problems, *_unknown_funds(tree, chain)])
+    return tree
+
+
+def _unknown_funds(tree: Tree, chain: Chain) -> tuple[Problem, ...]:
+    """Changes of funds that no line names: told even where other changes already fail."""
+    lines = tree.values["lines"].values()
+    funds = [line["fund"]["id"] for line in lines if isinstance(line.get("fund"), Mapping)]
+    values = {"funds": {fund: {"budget": "1亿元"} for fund in funds}}
+    try:
+        _change(Tree(name=tree.name, values=values, places={}), chain, [], ("funds",))
+    except InputError as error:
+        return tuple(problem for problem in error.problems if "there is no" in problem.fact)
+    return ()
 
 
 def _change(tree: Tree, chain: Chain, log: list[Change], sections: tuple[str, ...]) -> Tree:

@@ -142,7 +142,6 @@ def test_every_column_must_have_the_type_that_the_rule_needs(kind):
             "'uplift' and 'uplift_column' come together. Give both or neither.",
         ),
         ("grades", {"uplift_column": "x"}, "the rule needs the column 'x', which 'columns' does"),
-        ("stepped_rate", {"maximum_rate": "7%"}, "'maximum_rate' is below 'base_rate'"),
         (
             "stepped_rate",
             {"added_measures": ("save",)},

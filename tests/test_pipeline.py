@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from demand_sample import TINY, tiny
+from demand_sample import TINY, engine, tiny
 
 from model.allocation.cuts import solve
+from model.demand.engine import Engine
 from model.outcome import Outcome
-from model.pipeline import ENGINES, EngineName, make_question, run
+from model.pipeline import EngineName, make_question, run
 from model.recording.record_of import make_draws, make_record, make_tables
 from model.running import STAGES
 from model.scenario import Scenario, load_scenario
@@ -30,8 +31,8 @@ def _fewer(scenario: Scenario, count: int = DRAWS) -> Scenario:
 
 
 @cache
-def _base(engine: EngineName = "applicants") -> Outcome:
-    return run(_fewer(tiny()), engine)
+def _base(name: EngineName = "applicants") -> Outcome:
+    return run(_fewer(tiny()), name)
 
 
 def _written(folder: Path, changes: str) -> Scenario:
@@ -69,13 +70,16 @@ def test_changes_that_set_what_is_already_so_change_no_number(tmp_path: Path) ->
     assert found == base
 
 
+@cache
+def _engine(name: str) -> Engine:
+    return engine(name, make_question(_fewer(tiny(), 2_000)))
+
+
 @pytest.mark.parametrize("key", ["building", "skills", "research", "parks", "health"])
 def test_both_engines_find_the_same_risk(key: str) -> None:
     """Within sampling error of two thousand years, applicant by applicant."""
-    asked = make_question(_fewer(tiny(), 2_000))
-    drawn, law = (
-        ENGINES[name](asked).risk(key, asked.budgets[key], 0.05) for name in ("applicants", "exact")
-    )
+    money = tiny().budget_of(key)
+    drawn, law = (_engine(name).risk(key, money, 0.05) for name in ("applicants", "exact"))
     for name in ("demand_mean_yuan", "demand_sd_yuan", "gap_probability", "expected_idle_yuan"):
         one, other = getattr(drawn, name), getattr(law, name)
         assert abs(one.value - other.value) <= 5 * np.hypot(one.se, other.se), name

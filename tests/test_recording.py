@@ -252,6 +252,19 @@ def test_the_range_holds_the_central_chance_and_names_what_moves_it() -> None:
                 assert chance in told
 
 
+def test_an_assumption_that_moves_nothing_that_is_printed_is_not_named() -> None:
+    judged = _outcome("base", "applicants").judgements["building"]
+    central = judged.risk.gap_probability.value
+    effect = replace(judged.effects[0], gap_probability=central + 4e-7)
+    outcome = replace(
+        _outcome("base", "applicants"),
+        judgements={"building": replace(judged, effects=(effect,))},
+    )
+    (row,) = record_accounts(outcome)
+    assert row["gap_probability_high"] == row["gap_probability"]
+    assert (row["gap_low_assumption"], row["gap_high_assumption"]) == (None, None)
+
+
 def test_the_strongest_assumption_comes_first() -> None:
     row = _by_id("accounts")["building"]
     swings: dict[str, float] = {}

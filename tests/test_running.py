@@ -8,14 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from demand_sample import REAL, TINY
 
+from model.cli import main
 from model.report.record import read_draws, read_record
 
+Command = Callable[..., tuple[int, str, str]]
 BUDGET = Path(sys.executable).with_name("budget")
 DONE, BAD_INPUT, NO_PLAN, INTERRUPTED = 0, 2, 3, 130
 FEW = ("--draws", "40", "--no-pdf", "--engine", "applicants")
@@ -39,6 +42,21 @@ def _budget(*words: object, cwd: Path | None = None) -> subprocess.CompletedProc
     assert "Traceback" not in done.stderr, done.stderr
     assert "Warning" not in done.stderr, done.stderr
     return done
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The same command without a process of its own: exit code, stdout and stderr."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["budget", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        assert isinstance(left.value.code, int)
+        told = capsys.readouterr()
+        return left.value.code, told.out, told.err
+
+    return run
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
@@ -113,16 +131,18 @@ def test_the_same_run_elsewhere_gives_the_same_bytes_and_a_report_that_can_be_ma
 
 
 def test_draws_and_seed_come_from_the_command_line_and_a_newer_run_replaces_the_record(
-    full: tuple[Path, str, str], tmp_path: Path
+    full: tuple[Path, str, str], tmp_path: Path, command: Command
 ) -> None:
     words = ("run", TINY / "base.yaml", "--no-pdf", "--out", tmp_path)
-    done = _budget(*words, "--draws", 40, "--seed", 5, "--engine", "applicants", "--lang", "en")
-    assert done.returncode == DONE
-    assert "建设" not in done.stdout
-    assert "building" in done.stdout
+    code, told, _ = command(
+        *words, "--draws", 40, "--seed", 5, "--engine", "applicants", "--lang", "en"
+    )
+    assert code == DONE
+    assert "建设" not in told
+    assert "building" in told
     assert read_record(tmp_path / "base").manifest["seed"] == 5
     first = read_draws(tmp_path / "base")["demand"]
-    assert _budget(*words, "--draws", 44).returncode == DONE
+    assert command(*words, "--draws", 44)[0] == DONE
     assert read_record(tmp_path / "base").manifest["draws"] == 44
     assert [path.name for path in tmp_path.iterdir()] == ["base"]
     long, short = (read_draws(path / "base")["demand"] for path in (full[0], tmp_path))
@@ -133,35 +153,34 @@ def test_draws_and_seed_come_from_the_command_line_and_a_newer_run_replaces_the_
 # --- bad input: nothing is written, exit 2 ------------------------------------------------------
 
 
-def _refused(out: Path, *words: object) -> str:
-    done = _budget(*words, "--out", out)
-    assert done.returncode == BAD_INPUT, done.stderr
-    assert done.stdout == ""
-    assert not out.exists()
-    return done.stderr
-
-
 def test_a_bad_scenario_among_good_ones_stops_all_before_the_first_run(
     tmp_path: Path, world: Path
 ) -> None:
     (world / "bad.yaml").write_text("question: x\nbased_on: bass\n", encoding="utf-8")
     (world / "worse.yaml").write_text("question: x\nbased_on: base\nchange: {}\n", encoding="utf-8")
-    names = ("base", "bad", "worse", "none")
-    words = ("run", *(world / f"{name}.yaml" for name in names))
-    told = _refused(tmp_path / "runs", *words, *FEW).splitlines()
+    files = (world / f"{name}.yaml" for name in ("base", "bad", "worse", "none"))
+    done = _budget("run", *files, *FEW, "--out", tmp_path / "runs")
+    assert (done.returncode, done.stdout) == (BAD_INPUT, "")
+    told = done.stderr.splitlines()
     assert told[0].startswith(f"{world / 'bad.yaml'}:2: based_on: there is no scenario 'bass'")
     assert told[1].startswith(f"{world / 'worse.yaml'}:3: ")
     assert "'change'" in told[1]
     assert told[2].startswith(f"{world / 'none.yaml'}: there is no such file")
     assert told[3:] == ["3 problems; nothing was written."]
+    assert not (tmp_path / "runs").exists()
 
 
-def test_two_scenarios_of_one_name_would_share_a_folder(tmp_path: Path, world: Path) -> None:
-    told = _refused(tmp_path / "runs", "run", TINY / "base.yaml", world / "base.yaml", *FEW)
-    assert told.splitlines() == [
-        "base: two scenarios of this name would share a folder. Rename one.",
-        "1 problem; nothing was written.",
-    ]
+def test_two_scenarios_of_one_name_would_share_a_folder(
+    tmp_path: Path, world: Path, command: Command
+) -> None:
+    files = (TINY / "base.yaml", world / "base.yaml")
+    assert command("run", *files, *FEW, "--out", tmp_path / "runs") == (
+        BAD_INPUT,
+        "",
+        "base: two scenarios of this name would share a folder. Rename one.\n"
+        "1 problem; nothing was written.\n",
+    )
+    assert not (tmp_path / "runs").exists()
 
 
 @pytest.mark.parametrize(
@@ -175,47 +194,56 @@ def test_two_scenarios_of_one_name_would_share_a_folder(tmp_path: Path, world: P
         (("--colour", "red"), "--colour"),
     ],
 )
-def test_a_wrong_option_is_told(tmp_path: Path, words: tuple[str, str], said: str) -> None:
-    assert said in _refused(tmp_path / "runs", "run", TINY / "base.yaml", "--no-pdf", *words)
+def test_a_wrong_option_is_told(
+    tmp_path: Path, command: Command, words: tuple[str, str], said: str
+) -> None:
+    out = tmp_path / "runs"
+    code, told, errors = command("run", TINY / "base.yaml", "--no-pdf", "--out", out, *words)
+    assert (code, told) == (BAD_INPUT, "")
+    assert said in errors
+    assert not out.exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, command: Command) -> None:
     (tmp_path / "file").write_text("kept", encoding="utf-8")
-    done = _budget("run", TINY / "base.yaml", *FEW, "--out", tmp_path / "file" / "runs")
-    assert done.returncode == BAD_INPUT
-    assert str(tmp_path / "file") in done.stderr
+    words = ("run", TINY / "base.yaml", *FEW, "--out", tmp_path / "file" / "runs")
+    code, _, errors = command(*words)
+    assert code == BAD_INPUT
+    assert str(tmp_path / "file") in errors
     assert (tmp_path / "file").read_text(encoding="utf-8") == "kept"
 
 
-def test_a_folder_that_is_no_record_is_not_replaced(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_record_is_not_replaced(tmp_path: Path, command: Command) -> None:
     (tmp_path / "base").mkdir()
     (tmp_path / "base" / "thesis.txt").write_text("kept", encoding="utf-8")
-    done = _budget("run", TINY / "base.yaml", *FEW, "--out", tmp_path)
-    assert done.returncode == BAD_INPUT
-    assert "base: is already there and is not a record of a run" in done.stderr
+    code, _, errors = command("run", TINY / "base.yaml", *FEW, "--out", tmp_path)
+    assert code == BAD_INPUT
+    assert "base: is already there and is not a record of a run" in errors
     assert _bytes(tmp_path) == {"base/thesis.txt": b"kept"}
 
 
-def test_a_report_needs_a_record(full: tuple[Path, str, str], tmp_path: Path) -> None:
-    done = _budget("report", tmp_path)
-    assert done.returncode == BAD_INPUT
-    assert "there is no such file. Name the folder that a run wrote" in done.stderr
-    above = _budget("report", full[0])
-    assert above.returncode == BAD_INPUT
-    assert "It holds records of these scenarios: base, smaller." in above.stderr
+def test_a_report_needs_a_record(
+    full: tuple[Path, str, str], tmp_path: Path, command: Command
+) -> None:
+    code, _, errors = command("report", tmp_path)
+    assert code == BAD_INPUT
+    assert "there is no such file. Name the folder that a run wrote" in errors
+    code, _, errors = command("report", full[0])
+    assert code == BAD_INPUT
+    assert "It holds records of these scenarios: base, smaller." in errors
     damaged = shutil.copytree(full[0] / "base", tmp_path / "damaged")
     text = (damaged / "record.json").read_text(encoding="utf-8")
     (damaged / "record.json").write_text(text[: len(text) // 2], encoding="utf-8")
-    done = _budget("report", damaged)
-    assert done.returncode == BAD_INPUT
-    assert "damaged" in done.stderr
+    code, _, errors = command("report", damaged)
+    assert code == BAD_INPUT
+    assert "damaged" in errors
 
 
 # --- no plan: record and report all the same, exit 3 --------------------------------------------
 
 
 def test_limits_that_clash_are_recorded_and_reported_with_exit_3(
-    tmp_path: Path, world: Path
+    tmp_path: Path, world: Path, command: Command
 ) -> None:
     text = (
         "question: 保得住吗？\nbased_on: base\nchanges:\n"
@@ -234,7 +262,7 @@ def test_limits_that_clash_are_recorded_and_reported_with_exit_3(
     assert [path.name for path in written.glob("*.pdf")] == ["report.en.pdf"]
     report = (written / "report.en.pdf").read_bytes()
     assert str(written / "report.en.pdf") in done.stdout.splitlines()
-    assert _budget("report", written, "--lang", "en").returncode == DONE
+    assert command("report", written, "--lang", "en")[0] == DONE
     assert (written / "report.en.pdf").read_bytes() == report
 
 
@@ -283,11 +311,11 @@ def test_ctrl_c_in_the_middle_leaves_what_was_there_before(
 
 
 def test_the_impossible_scenario_of_the_real_paper_is_short_by_exactly_1_3_million(
-    tmp_path: Path,
+    tmp_path: Path, command: Command
 ) -> None:
-    done = _budget("run", REAL / "impossible.yaml", *FEW, "--out", tmp_path)
-    assert done.returncode == NO_PLAN
+    code, told, _ = command("run", REAL / "impossible.yaml", *FEW, "--out", tmp_path)
+    assert code == NO_PLAN
     record = json.loads((tmp_path / "impossible" / "record.json").read_text(encoding="utf-8"))
     (clash,) = record["plan"]["clashes"]
     assert clash["short_yuan"] == 1_300_000
-    assert "130万元" in done.stdout
+    assert "130万元" in told

@@ -845,7 +845,7 @@ WORLD = {name: melted(read_yaml(TESTS / "tiny_world" / name).values) for name in
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_an_odd_value_anywhere_is_refused_in_words_or_means_something(tiny, data):
@@ -861,3 +861,21 @@ def test_an_odd_value_anywhere_is_refused_in_words_or_means_something(tiny, data
     except InputError as error:
         problems = error.problems
     assert [p for p in problems if not (p.place.startswith(str(tiny)) and p.fact)] == []
+
+
+def test_wrong_changes_of_every_section_are_told_at_once(tmp_path: Path) -> None:
+    """A wrong reading does not hide a wrong figure, pool or fund in the same file."""
+    folder = tmp_path / "paper"
+    shutil.copytree(REAL, folder)
+    text = "question: 问\nbased_on: base\nchanges:\n  awards.A19a.cp: 1万元\n  readings.A47: D\n"
+    text += "  pools.nobody.count.mean: 1\n  funds.nobody.budget: 1万元\n"
+    (folder / "odd.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenario(folder / "odd.yaml")
+    told = [problem.fact for problem in caught.value.problems]
+    assert told == [
+        "awards.A19a.cp: there is no 'cp'",
+        "readings.A47: there is no reading 'D'",
+        "pools.nobody.count.mean: there is no 'nobody'",
+        "funds.nobody.budget: there is no 'nobody'",
+    ]

@@ -14,7 +14,7 @@ from model.demand.attributes import Attribute, Size
 from model.demand.figures import plain
 from model.demand.pools import ClaimSpec
 from model.demand.streams import FloatArray
-from model.policy.awards import CostedAward, Grades
+from model.policy.awards import CostedAward, Grades, PerUnit
 from model.policy.rules import entitle
 
 IntArray = NDArray[np.int64]
@@ -77,11 +77,14 @@ def _draw_column(
         codes = np.searchsorted(edges, chance * edges[-1], side="right")
         return np.minimum(codes, len(edges) - 1).astype(float)
     assert attribute.size is not None
-    return _draw_size(attribute.size, chance, sample, earlier)
+    # A shared shock moves what is measured in money or units, never a rate.
+    scaled = award.columns[name].type == "money" or isinstance(award, PerUnit)
+    factor = sample.size_factor if scaled else np.ones(sample.size)
+    return _draw_size(attribute.size, chance, factor, earlier)
 
 
 def _draw_size(
-    size: Size, chance: FloatArray, sample: Sample, earlier: Mapping[str, FloatArray]
+    size: Size, chance: FloatArray, factor: FloatArray, earlier: Mapping[str, FloatArray]
 ) -> FloatArray:
     sigma = np.sqrt(np.log1p(size.cv**2))
     mean = plain(size.mean.at("central"))
@@ -89,7 +92,7 @@ def _draw_size(
     if size.times is not None:
         drawn = earlier[size.times] * (drawn + 1 if size.plus_one else drawn)
     else:
-        drawn = drawn * sample.size_factor
+        drawn = drawn * factor
     if size.at_least is not None or size.at_most is not None:
         drawn = np.clip(drawn, size.at_least, size.at_most)
     return drawn

@@ -104,12 +104,14 @@ def smooth_payouts(law: PayoutLaw, step: tuple[int, int], positive: bool) -> Flo
     while True:
         weights = _place(np.where(curved, powers, 0.0), _CUBIC)
         weights[1:-1] += _place(np.where(curved, 0.0, powers[:2]), _LINEAR)
-        below = np.flatnonzero(weights < -_ROUNDING) if positive else np.empty(0, dtype=np.int64)
-        if len(below) == 0:
-            return np.maximum(weights, 0.0) if positive else weights
+        if not positive:
+            return weights
+        below = np.flatnonzero(weights < -_ROUNDING)
         # Cell j (counted from -1) is lowered by what lies between j and j + 1 or j - 3 and j - 2.
-        curved[below[below < len(curved)]] = False
-        curved[below[below >= 3] - 3] = False
+        between = np.concatenate((below[below < len(curved)], below[below >= 3] - 3))
+        if not curved[between].any():
+            return np.maximum(weights, 0.0)
+        curved[between] = False
 
 
 _ROUNDING = 1e-18  # a weight that is not below zero but for this

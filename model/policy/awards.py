@@ -193,9 +193,7 @@ class SteppedRate(CostedAward):
     measures_combine: Literal["best", "sum"] = "best"
 
     @model_validator(mode="after")
-    def _steps_lead_up(self) -> SteppedRate:
-        if self.maximum_rate < self.base_rate:
-            raise ValueError("'maximum_rate' is below 'base_rate'")
+    def _added_measures_exist(self) -> SteppedRate:
         for name in self.added_measures:
             if name not in self.measures:
                 fact = f"'added_measures' names no measure: {name}"

@@ -38,8 +38,8 @@ def _account(outcome: Outcome, judgement: Judgement) -> Entry:
 
 
 def _assumption_at(judgement: Judgement, chance: float) -> str | None:
-    """The assumption that gives this chance; None where the central assumptions do."""
-    if chance == judgement.risk.gap_probability.value:
+    """The assumption that gives this chance; None where the central ones print the same."""
+    if round(chance, 6) == round(judgement.risk.gap_probability.value, 6):
         return None
     return next(e.assumption for e in judgement.effects if e.gap_probability == chance)
 

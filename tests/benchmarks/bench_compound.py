@@ -221,7 +221,8 @@ def main() -> None:
     listed = awards()
     grids = wide_grids(listed, 1)
     print(
-        f"{len(listed)} awards, grids of {min(g.cells for g in grids):,} cells and more (ours may leave some out)"
+        f"{len(listed)} awards, grids of {min(g.cells for g in grids):,} cells and more"
+        " (ours may leave some out)"
     )
     print(f"{'seconds':>10}")
     ours, laws = median_time(lambda: tabulate(listed, 1, grids))

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from model.allocation.cuts import solve
-from model.allocation.solver import full_cost
 from model.allocation.problem import Problem
+from model.allocation.solver import full_cost
 from model.demand.draws import draw_demand
 from model.pipeline import make_question
 from model.scenario import load_scenario
