@@ -133,8 +133,7 @@ def test_a_name_or_unit_that_does_not_fit_is_told_with_place_and_way_out(
             "      spread: 0.2\n",
             "      spread: -0.2\n",
             "      spread: -0.2",
-            "pools.factories.count.spread: -0.2 is not accepted."
-            " Write a number of 0 or more.",
+            "pools.factories.count.spread: -0.2 is not accepted. Write a number of 0 or more.",
         ),
         (
             "      ceiling: 20",
@@ -146,8 +145,7 @@ def test_a_name_or_unit_that_does_not_fit_is_told_with_place_and_way_out(
             "      ceiling: 20",
             "      ceiling: -1",
             "      ceiling: -1",
-            "pools.courses.count.ceiling: -1 is not accepted."
-            " Write a number of 0 or more.",
+            "pools.courses.count.ceiling: -1 is not accepted. Write a number of 0 or more.",
         ),
         (
             "low: 3, central: 4, high: 6",

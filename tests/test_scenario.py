@@ -866,7 +866,7 @@ def test_an_odd_value_anywhere_is_refused_in_words_or_means_something(tiny, data
 def test_wrong_changes_of_every_section_are_told_at_once(tmp_path: Path) -> None:
     """A wrong reading does not hide a wrong figure, pool or fund in the same file."""
     folder = tmp_path / "paper"
-    shutil.copytree(REAL, folder)
+    shutil.copytree(REAL / "jiaxing-2024", folder)
     text = "question: 问\nbased_on: base\nchanges:\n  awards.A19a.cp: 1万元\n  readings.A47: D\n"
     text += "  pools.nobody.count.mean: 1\n  funds.nobody.budget: 1万元\n"
     (folder / "odd.yaml").write_text(text, encoding="utf-8")
