@@ -12,7 +12,7 @@ from typing import Literal
 from model.errors import InputError, refuse
 from model.pipeline import EngineName, Tell, run
 from model.recording.record_of import make_draws, make_record, make_tables
-from model.report.record import Record, read_record, write_record
+from model.report.record import Record, read_record, refuse_foreign, write_record
 from model.scenario import Scenario, load_scenario
 
 STAGES = {
@@ -45,12 +45,15 @@ class Wish:
 def run_scenarios(paths: list[Path], wish: Wish) -> bool:
     """Runs every scenario; whether a plan meets the limits of all of them.
 
-    All files are read before the first run, so that a bad one costs no waiting.
+    All files are read and all folders looked at before the first run, so that a bad one costs no
+    waiting and nothing is written.
 
     Raises:
-        InputError: every problem of every file.
+        InputError: every problem of every file, or a folder that holds something else.
     """
     scenarios = [_override(scenario, wish) for scenario in _load_all(paths)]
+    for scenario in scenarios:
+        refuse_foreign(wish.out / scenario.name)
     return all([_run_one(scenario, wish) for scenario in scenarios])
 
 

@@ -121,8 +121,8 @@ def _domain_limits(scenario: Scenario, accounts: tuple[str, ...]) -> tuple[Domai
                 accounts=inside,
                 maximum_yuan=allowed - rest,
                 says_zh=f"{scenario.document.domains[entry.domain].name_zh}领域"
-                f"合计不超过{format_money(allowed)}，其中参与调剂的账户不超过"
-                f"{format_money(allowed - rest)}",
+                f"合计不超过{format_money(allowed)}"
+                f"（相当于所涉账户合计不超过{format_money(allowed - rest)}）",
             )
         )
     return tuple(limits)

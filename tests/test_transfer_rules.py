@@ -150,9 +150,21 @@ def test_a_domain_may_exceed_its_printed_line_by_the_part_allowed(changed):
     # L2 may rise to 1980, of which parks keep 300. L3 may rise by 300; building counts in it with
     # all its 2000, of which 500 are not printed there.
     assert domain_limits(changed()) == {
-        "L1": (("building", "skills"), 3300, "“建设和技能”领域合计不超过3,300万元"),
-        "L2": (("research",), 1680, "“研究和园区”领域合计不超过1,980万元"),
-        "L3": (("building", "skills", "health"), 3800, "“学校和医疗”领域合计不超过3,300万元"),
+        "L1": (
+            ("building", "skills"),
+            3300,
+            "建设和技能领域合计不超过3,300万元（相当于所涉账户合计不超过3,300万元）",
+        ),
+        "L2": (
+            ("research",),
+            1680,
+            "研究和园区领域合计不超过1,980万元（相当于所涉账户合计不超过1,680万元）",
+        ),
+        "L3": (
+            ("building", "skills", "health"),
+            3800,
+            "学校和医疗领域合计不超过3,300万元（相当于所涉账户合计不超过3,800万元）",
+        ),
     }
 
 
@@ -163,9 +175,17 @@ def test_no_rise_leaves_every_domain_what_it_has(changed):
 
 def test_a_domain_that_was_given_more_may_keep_it(changed):
     limits = domain_limits(changed("  funds.research.budget: 5000万元\n"))
-    assert limits["L2"] == (("research",), 5000, "“研究和园区”领域合计不超过5,300万元")
+    assert limits["L2"] == (
+        ("research",),
+        5000,
+        "研究和园区领域合计不超过5,300万元（相当于所涉账户合计不超过5,000万元）",
+    )
 
 
 def test_a_domain_that_was_given_less_may_rise_to_its_printed_line_and_beyond(changed):
     limits = domain_limits(changed("  funds.research.budget: 500万元\n"))
-    assert limits["L2"] == (("research",), 1680, "“研究和园区”领域合计不超过1,980万元")
+    assert limits["L2"] == (
+        ("research",),
+        1680,
+        "研究和园区领域合计不超过1,980万元（相当于所涉账户合计不超过1,680万元）",
+    )

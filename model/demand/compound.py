@@ -203,6 +203,7 @@ class _Waves:
         """The cells of a total, and the moments that one payout has in them."""
         if self.smooth is not None:
             transform, moments = self.smooth
+            # Saves work only: whether the total is smooth enough is seen in its cells.
             finest = transform[-max(len(transform) // 16, 1) :]
             if float(np.max(np.abs(law.pgf(finest)))) < UNSEEN:
                 mass = fft.irfft(law.pgf(transform), self.n_cells)

@@ -16,7 +16,7 @@ from model.demand.payouts import PayoutLaw, payout_law
 from model.demand.pools import AccountSpec, Pool, PoolBook
 from model.demand.totals import TotalLaw, convolve
 
-SCORES = np.linspace(-7.5, 7.5, 1 << 12)  # normal scores on which a payment's progress is spread
+SCORES = np.linspace(-7.5, 7.5, 1 << 16)  # normal scores on which a payment's progress is spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

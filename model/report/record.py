@@ -88,7 +88,7 @@ def write_record(
     """
     target = Path(folder)
     freeze_record(record)
-    _refuse_foreign(target)
+    refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
@@ -110,7 +110,7 @@ def _fill(
     _write_arrays(folder / _DRAWS, draws)
 
 
-def _refuse_foreign(target: Path) -> None:
+def refuse_foreign(target: Path) -> None:
     """Only a record, an empty folder or nothing at all may be replaced."""
     if not target.exists():
         return
