@@ -177,8 +177,8 @@ def _tails(counts: Sequence[CountLaw], payouts: PayoutLaw) -> list[_Tail]:
 def _tail(growth: FloatArray, rates: FloatArray, theory: Moments) -> _Tail:
     ends = (growth - log(BEYOND)) / rates
     n_up = len(rates) // 2
-    low = min(float(np.max(ends[n_up:])), theory.mean - SDS * theory.sd)
-    high = max(float(np.min(ends[:n_up])), theory.mean + SDS * theory.sd)
+    low = min(float(ends[n_up:].max()), theory.mean - SDS * theory.sd)
+    high = max(float(ends[:n_up].min()), theory.mean + SDS * theory.sd)
     return _Tail(growth, rates, theory, max(floor(low), 0), ceil(high))
 
 

@@ -55,6 +55,8 @@ def moments_of(values: FloatArray, weights: FloatArray) -> Moments:
 
 def _dot(one: FloatArray, other: FloatArray) -> float:
     """The scalar product, in pieces: long ones start threads that cost more than they save."""
+    if len(one) <= _PIECE:
+        return float(one @ other)
     starts = range(0, len(one), _PIECE)
     return float(sum(one[at : at + _PIECE] @ other[at : at + _PIECE] for at in starts))
 

@@ -27,7 +27,7 @@ from model.demand.payouts import PayoutLaw, payout_law, rounded_payouts
 from model.demand.totals import TotalLaw, expected_excess, invert, mix, quantile, quantile_table
 
 CELLS = 1 << 14
-UNIT = 100  # yuan; payouts that follow a rate are rounded to it
+UNIT = 40  # yuan; payouts that follow a rate are rounded to it
 LEVELS = (9, 49)
 YEARS = 1_000_000
 SIMULATED_YEARS = 10_000
@@ -239,9 +239,11 @@ def main() -> None:
         print(f"{theirs:>10.3f}  aggregate, once each, on the same grids", end="")
         print("".join(f"; ours x{n}: {theirs / t:.1f} times as fast" for n, t in by_levels.items()))
         errors.append(errors_of(cells_of_aggregate(objects), known))
-        pairs = zip(errors[0].tail, errors[1].tail, strict=True)
-        better = sum(one <= other + 1e-12 for one, other in pairs)
-        lines.append(errors[1].line("aggregate") + f"   (ours no worse: {better} of {len(known)})")
+        pairs = list(zip(errors[0].tail, errors[1].tail, strict=True))
+        worse = [one for one, other in pairs if one > other + 1e-12]
+        note = f"   (ours no worse: {len(pairs) - len(worse)} of {len(pairs)}"
+        note += f", elsewhere at most {max(worse):.1e})" if worse else ")"
+        lines.append(errors[1].line("aggregate") + note)
     simulated = print_years(listed, levels)
     cells = [(totals, np.full(len(totals), 1 / len(totals))) for totals in simulated]
     lines.append(errors_of(cells, known).line(f"applicant by applicant, {SIMULATED_YEARS:,} years"))
