@@ -10,10 +10,8 @@ from typing import Any
 from model.inputs import read_policy_tree
 from model.money import format_money
 from model.policy.citations import check_citations
-from model.policy.funds import find_alternatives
+from model.policy.funds import find_alternatives, print_rounding
 from model.scenario import Scenario, load_scenario
-
-ROUNDING_YUAN = 5_000_000  # the net total is printed to 0.01 亿元 and called approximate
 
 
 def check_scenario(path: Path, source: Path | None) -> dict[str, Any]:
@@ -49,7 +47,7 @@ def _reconcile(scenario: Scenario) -> dict[str, Any]:
     """How the printed lines make the net total, and how many other explanations would."""
     document = scenario.document
     chosen = set(document.explanations[scenario.settings.overlap].links)
-    found = find_alternatives(document, ROUNDING_YUAN)
+    found = find_alternatives(document, print_rounding(document))
     net = sum(fund.printed_yuan for fund in scenario.funds)
     return {
         "printed_yuan": document.printed_yuan,

@@ -75,3 +75,19 @@ def format_rate(rate: Fraction) -> str:
     whole, part = divmod(abs(int(ten_thousandths)), 10_000)
     decimals = f".{part:04d}".rstrip("0").rstrip(".")
     return f"{'-' if rate < 0 else ''}{whole}{decimals}%"
+
+
+def last_digit(text: str) -> int:
+    """What one in the last printed digit of an amount is worth, in yuan; at least 1.
+
+    >>> last_digit("1.25亿元"), last_digit("870万元")
+    (1000000, 10000)
+
+    Raises:
+        ValueError: not an amount of money with a unit.
+    """
+    match = _MONEY.match(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise ValueError(f"'{text}' is not an amount of money with a unit")
+    decimals = len(match.group(1).partition(".")[2])
+    return max(UNITS[match.group(2)] // 10**decimals, 1)

@@ -24,7 +24,7 @@ from model.demand.readings import find_reading_effects
 from model.errors import BudgetError
 from model.judging import judge_account
 from model.outcome import Judgement, Outcome, Reallocation
-from model.policy.funds import find_alternatives, line_funds
+from model.policy.funds import find_alternatives, line_funds, print_rounding
 from model.risk import AccountRisk, Estimate, assess_accounts
 from model.scenario import Scenario
 from model.transfer_rules import judged_accounts, judged_behind, make_problem
@@ -34,7 +34,6 @@ ENGINES: dict[EngineName, Callable[[Question], Engine]] = {
     "exact": make_exact_engine,
     "applicants": make_applicants_engine,
 }
-ROUNDING_YUAN = 5_000_000  # the net total is printed to 0.01 亿元 and called approximate
 
 Tell = Callable[[str, float], None]
 
@@ -66,7 +65,7 @@ def run(
         joint_risks=find_joint_risks(scenario, found),
         judgements=judgements,
         readings=readings,
-        alternatives=find_alternatives(scenario.document, ROUNDING_YUAN),
+        alternatives=find_alternatives(scenario.document, print_rounding(scenario.document)),
         reallocation=reallocate(scenario, question, found),
     )
 

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from model.money import format_money
+from model.money import format_money, last_digit
 from model.policy.document import Document, Link
 
 
@@ -188,6 +188,15 @@ def join_accounts(
         for account in order
         if head[account] == account
     }
+
+
+def print_rounding(document: Document) -> int:
+    """How far the print may be from the net total, in yuan: five in its last printed digit.
+
+    The net total and each sum that overlaps is rounded by up to half a digit, and some nine sums
+    overlap in an explanation.
+    """
+    return 5 * last_digit(document.title.net_total_printed)
 
 
 def find_alternatives(document: Document, tolerance_yuan: int) -> tuple[Alternative, ...]:
