@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Literal
 
 from model.allocation.cuts import Search, solve
+from model.allocation.limits import limits
 from model.allocation.plan import Plan, check_plan
 from model.allocation.prices import least_cost, limit_price, values_after, values_before
-from model.allocation.problem import Problem, limits
+from model.allocation.problem import Problem
 from model.capprices import find_cap_prices
 from model.demand.applicants import make_applicants_engine
 from model.demand.breakeven import find_break_evens

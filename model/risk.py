@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import refuse
+from model.years import Years, blocks
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 NumberArray = IntArray | FloatArray
-
-_BLOCK = 1 << 14  # draws handled at a time, so that the work stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +238,7 @@ def assess_account(
 
 
 def assess_accounts(
-    demand: IntArray, committed_yuan: IntArray, budget_yuan: IntArray, worst_share: float
+    demand: Years, committed_yuan: IntArray, budget_yuan: IntArray, worst_share: float
 ) -> AccountRisk:
     """The risk of several accounts together, each paying from its own money only.
 
@@ -278,15 +277,15 @@ def _spread(demand: IntArray) -> dict[str, Estimate]:
     return moments | found
 
 
-def _sums(demand: IntArray, money: IntArray) -> tuple[IntArray, IntArray, IntArray, BoolArray]:
+def _sums(demand: Years, money: IntArray) -> tuple[IntArray, IntArray, IntArray, BoolArray]:
     """Demand, unpaid and idle summed over accounts, and whether any account is short."""
     n = len(demand)
     asked, unpaid, idle = (np.empty(n, dtype=np.int64) for _ in range(3))
     short = np.empty(n, dtype=np.bool_)
-    for start in range(0, n, _BLOCK):
-        here = slice(start, start + _BLOCK)
-        over = demand[here] - money
-        asked[here] = np.sum(demand[here], axis=1)
+    for here in blocks(n):
+        rows = demand[here]
+        over = rows - money
+        asked[here] = np.sum(rows, axis=1)
         unpaid[here] = np.sum(np.maximum(over, 0), axis=1)
         idle[here] = np.sum(np.maximum(-over, 0), axis=1)
         short[here] = np.any(over > 0, axis=1)

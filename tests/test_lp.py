@@ -10,62 +10,95 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pulp
 import pytest
-from small_cities import toy
+from small_cities import toy, wan
 
-from model.allocation import lp
-from model.allocation.models import draws_model, planes_model
+from model.allocation import lp, lp_draws, lp_planes
+from model.allocation.problem import ArcLimit, Floor, GroupFloor, Kind, Payments, Problem
 from model.allocation.surface import MeanCut, TailCut
+from model.money import WAN
 
 GOLDEN = Path(__file__).parent / "golden" / "lp"
 
 
+def wide() -> Problem:
+    """The toy with every limit on moves, and claims of b in two kinds with rules."""
+    return toy(
+        arc_limits=(ArcLimit(giver="a", receiver="c", maximum_yuan=60 * WAN),),
+        floors=(
+            Floor(account="a", minimum_yuan=950 * WAN),
+            Floor(account="b", minimum_yuan=790 * WAN, chance=True),
+        ),
+        group_floors=(GroupFloor(id="D1", accounts=("b", "c"), minimum_yuan=1310 * WAN),),
+        payments=Payments(
+            kinds=(
+                Kind(id="b1", account="b", weight=2.0, ceiling_yuan=400 * WAN),
+                Kind(id="b2", account="b", weight=1.0),
+            ),
+            demand=np.stack([wan(300, 200), wan(400, 300), wan(450, 300), wan(420, 400)]),
+        ),
+    )
+
+
 def with_moves(add: Callable[[lp.Model], None]) -> lp.Model:
-    model = lp.new_model(toy())
+    model = lp.new_model(wide())
     model.lp.setObjective(lp.moves_price(model))
     add(model)
     return model
 
 
-def with_draws(add: Callable[[lp.Model], None]) -> lp.Model:
-    model = draws_model(toy())
-    add(model)
-    return model
+def with_draws(add: Callable[[lp_draws.DrawsModel], None], problem: Problem) -> lp.Model:
+    draws = lp_draws.new_draws_model(problem)
+    add(draws)
+    return draws.model
 
 
-def mean_cut() -> lp.Model:
-    model = planes_model(toy())
-    cut = MeanCut(account="b", slope=-0.25, level_yuan=2.05e6)
-    model.lp.addConstraint(lp.mean_cut(model, cut), "mean_cut__b__1")
-    return model
-
-
-def tail_cut() -> lp.Model:
-    model = planes_model(toy())
-    cut = TailCut(slopes=np.array([0.0, -1.0, -1.0]), level_yuan=1.72e7)
-    model.lp.addConstraint(lp.tail_cut(model, cut), "tail_cut__1")
-    return model
+def with_plane(row: Callable[[lp_planes.Master], pulp.LpConstraint], name: str) -> lp.Model:
+    master = lp_planes.new_master(toy())
+    master.model.lp.addConstraint(row(master), name)
+    return master.model
 
 
 def hold_cost() -> lp.Model:
-    model = planes_model(toy())
-    model.lp.setObjective(lp.moves_price(model))
-    model.lp.addConstraint(lp.hold_cost(model, 5.2e6), "hold_cost__optimum")
-    return model
+    master = lp_planes.new_master(toy())
+    master.model.lp.setObjective(lp.moves_price(master.model))
+    master.model.lp.addConstraint(lp_planes.hold_cost(master, 5.2e6), "hold_cost__optimum")
+    return master.model
 
+
+def worst_world() -> lp.Model:
+    master = lp_planes.new_master(toy(), 2)
+    lp_planes.add_worst_world(master)
+    return master.model
+
+
+def payout_ratio() -> lp.Model:
+    master = lp_planes.new_master(toy())
+    ratio = master.model.lp.add_variable("ratio", 0, 1)
+    master.model.lp.setObjective(-ratio)
+    row = lp_planes.payout_ratio(master, "b", 6.925e6, ratio)
+    master.model.lp.addConstraint(row, "payout_ratio__b")
+    return master.model
+
+
+MEAN = MeanCut(account="b", slope=-0.25, level_yuan=2.05e6)
+TAIL = TailCut(slopes=np.array([0.0, -1.0, -1.0]), level_yuan=1.72e7)
 
 EXAMPLES: dict[str, Callable[[], lp.Model]] = {
-    "money_after": lambda: with_moves(lp.add_money_after),
-    "movable_share": lambda: with_moves(lp.add_movable_share),
-    "floor": lambda: with_moves(lp.add_floor),
-    "domain_line": lambda: with_moves(lp.add_domain_line),
-    "paid_entitlement": lambda: with_draws(lp.add_paid_entitlement),
-    "paid_money": lambda: with_draws(lp.add_paid_money),
-    "worst_share": lambda: with_draws(lp.add_worst_share),
-    "mean_cut": mean_cut,
-    "tail_cut": tail_cut,
+    **{name: lambda add=add: with_moves(add) for name, add in lp.ADD.items()},
+    "paid_entitlement": lambda: with_draws(lp_draws.add_paid_entitlement, toy()),
+    "paid_money": lambda: with_draws(lp_draws.add_paid_money, toy()),
+    "award_ceiling": lambda: with_draws(lp_draws.add_award_ceiling, wide()),
+    "same_share": lambda: with_draws(lp_draws.add_same_share, wide()),
+    "worst_share": lambda: with_draws(lp_draws.add_worst_share, toy()),
+    "mean_cut": lambda: with_plane(lambda m: lp_planes.mean_cut(m, MEAN), "mean_cut__b__1"),
+    "tail_cut": lambda: with_plane(lambda m: lp_planes.tail_cut(m, TAIL), "tail_cut__1"),
     "hold_cost": hold_cost,
+    "worst_world": worst_world,
+    "payout_ratio": payout_ratio,
 }
+FAMILIES = (*lp.FAMILIES, *lp_draws.FAMILIES, *lp_planes.FAMILIES)
 
 
 def written(family: str) -> str:
@@ -75,17 +108,17 @@ def written(family: str) -> str:
         return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("family", lp.FAMILIES)
+@pytest.mark.parametrize("family", FAMILIES)
 def test_each_family_reads_as_its_golden_file(family: str) -> None:
     golden = (GOLDEN / f"{family}.lp").read_text(encoding="utf-8")
     assert written(family) == golden, "if this is meant: python tests/test_lp.py"
 
 
 def test_no_family_lacks_a_golden_file_and_no_file_a_family() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.lp")} == set(lp.FAMILIES)
+    assert {path.stem for path in GOLDEN.glob("*.lp")} == set(FAMILIES)
 
 
 if __name__ == "__main__":
     GOLDEN.mkdir(parents=True, exist_ok=True)
-    for name in lp.FAMILIES:
+    for name in FAMILIES:
         (GOLDEN / f"{name}.lp").write_text(written(name), encoding="utf-8")

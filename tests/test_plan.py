@@ -11,7 +11,6 @@ from small_cities import toy, wan
 from model.allocation.plan import (
     Plan,
     Transfer,
-    assess_plan,
     budgets_after,
     check_plan,
     cost,
@@ -124,10 +123,3 @@ def test_a_limit_with_a_multiplier_binds_although_the_plan_stops_short_of_it() -
     made = replace(plan(move("a", "c", 39)), multipliers={"domain_line__D1": 0.3, "floor__a": 0.0})
     binding = {use.name for use in limit_uses(toy(), made) if use.binding}
     assert binding == {"domain_line__D1"}
-
-
-def test_the_risk_of_a_plan_is_that_of_its_accounts() -> None:
-    each, total = assess_plan(toy(), wan(960, 800, 540))
-    assert [risk.gap_probability.value for risk in each] == [0.0, 0.25, 0.5]
-    assert total.expected_unpaid_yuan.value == (160 + 20 + 360) / 4 * WAN
-    assert total.worst_share_unpaid_yuan.value == 380 * WAN

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from small_cities import arc, toy, wan
 
-from model.allocation.problem import DomainLimit, Floor, keeps, limit_rows, limits, safe_ids
+from model.allocation.limits import keeps, limit_rows, limits, safe_ids
+from model.allocation.problem import DomainLimit, Floor
 from model.errors import InputError
 from model.money import WAN
 

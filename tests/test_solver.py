@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from small_cities import toy, wan
 
-from model.allocation.models import elastic_model, master_model
+from model.allocation.elastic import elastic_model
+from model.allocation.lp_planes import master_model
 from model.allocation.plan import cost
 from model.allocation.problem import Floor
 from model.allocation.solver import Live, full_cost
@@ -23,7 +24,7 @@ def test_an_infeasible_model_is_not_read_as_zero() -> None:
     problem = toy(floors=(Floor(account="a", minimum_yuan=1001 * WAN),))
     with pytest.raises(BudgetError, match="HiGHS: No Solution Exists"):
         full_cost(problem)
-    assert not Live(master_model(problem).lp).solve()
+    assert not Live(master_model(problem).model.lp).solve()
 
 
 def test_a_changed_right_side_is_solved_and_taken_back() -> None:

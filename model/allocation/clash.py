@@ -6,17 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.allocation.elastic import elastic_model
+from model.allocation.limits import Limit, limits
 from model.allocation.lp import Model
-from model.allocation.models import elastic_model
 from model.allocation.plan import Clash, Relaxation
-from model.allocation.problem import Limit, Problem, limits
+from model.allocation.problem import Problem
 from model.allocation.solver import Live
 from model.errors import BudgetError
 from model.money import WAN
 
 # Limits are left out of a clash in this order, so that what remains, if any set would do, is
 # what a scenario demanded outright.
-_LEFT_OUT_FIRST = ("movable_share", "domain_line", "floor")
+_LEFT_OUT_FIRST = (
+    "movable_share",
+    "arc_limit",
+    "domain_line",
+    "chance",
+    "pooled_chance",
+    "floor",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from model.allocation.clash import find_clashes
+from model.allocation.limits import limits
 from model.allocation.plan import Plan, Transfer, budgets_after, cost
-from model.allocation.problem import Problem, limits
+from model.allocation.problem import Problem
 from model.allocation.rounding import round_moves
 from model.allocation.search import Optimum, Search
 

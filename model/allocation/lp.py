@@ -1,4 +1,4 @@
-"""The rows of the linear programmes: one function for each family of limits, and the objectives.
+"""The variables of the linear programmes, and the limits on the moves: one function a family.
 
 Money is in 万元 here and only here (`WAN`): the solver's tolerances are absolute, and 1e-9 万元
 is far below one yuan while the largest budgets stay near 1e6. Everything is minimised, and
@@ -13,27 +13,24 @@ from dataclasses import dataclass, field
 import numpy as np
 import pulp
 
-from model.allocation.problem import Arc, Limit, Problem, limits, safe_ids
-from model.allocation.surface import MeanCut, TailCut
+from model.allocation.limits import Limit, limits, safe_ids
+from model.allocation.problem import Arc, Problem
 from model.money import WAN
 
 FAMILIES = (
     "money_after",
     "movable_share",
+    "arc_limit",
     "floor",
+    "chance",
+    "pooled_chance",
     "domain_line",
-    "paid_entitlement",
-    "paid_money",
-    "worst_share",
-    "mean_cut",
-    "tail_cut",
-    "hold_cost",
 )
 
 
 @dataclass(slots=True)
 class Model:
-    """A PuLP problem and its variables, by account, arc, draw or limit.
+    """A PuLP problem and its variables, by account, arc or limit.
 
     Accounts and arcs stand in the order of their ids, whatever their order in the problem: the
     solver's path, and with it the choice among equal plans, does not depend on it.
@@ -46,11 +43,6 @@ class Model:
     moved: dict[Arc, pulp.LpVariable]
     money: dict[str, pulp.LpVariable]
     slack: dict[str, pulp.LpVariable] = field(default_factory=dict)
-    paid: dict[tuple[str, int], pulp.LpVariable] = field(default_factory=dict)
-    excess: list[pulp.LpVariable] = field(default_factory=list)
-    threshold: pulp.LpVariable | None = None
-    mean: dict[str, pulp.LpVariable] = field(default_factory=dict)
-    tail: pulp.LpVariable | None = None
 
 
 def new_model(problem: Problem) -> Model:
@@ -64,6 +56,12 @@ def new_model(problem: Problem) -> Model:
     }
     money = {a: lp.add_variable(f"money__{ids[a]}", lowBound=0) for a in sorted(ids)}
     return Model(problem=problem, lp=lp, ids=ids, arcs=arcs, moved=moved, money=money)
+
+
+def add_moves(model: Model) -> None:
+    """Every family of limits on the moves."""
+    for add in ADD.values():
+        add(model)
 
 
 def add_money_after(model: Model) -> None:
@@ -89,8 +87,17 @@ def add_movable_share(model: Model) -> None:
     for arc, moved in model.moved.items():
         leaves.setdefault(arc.giver, {})[moved] = 1.0
     for limit in _limits_of(model, "movable_share"):
-        row = weighted_sum(leaves[limit.subject]) - _slack(model, limit) <= limit.amount_yuan / WAN
-        model.lp.addConstraint(row, limit.name)
+        _at_most(model, limit, leaves[limit.subject])
+
+
+def add_arc_limit(model: Model) -> None:
+    """Along some arcs at most so much goes, such as from the reserve to one account.
+
+    moved[g, r] <= most[g, r]
+    """
+    along = {f"{arc.giver}>{arc.receiver}": moved for arc, moved in model.moved.items()}
+    for limit in _limits_of(model, "arc_limit"):
+        _at_most(model, limit, {along[limit.subject]: 1.0})
 
 
 def add_floor(model: Model) -> None:
@@ -98,9 +105,23 @@ def add_floor(model: Model) -> None:
 
     money[a] >= floor[a]
     """
-    for limit in _limits_of(model, "floor"):
-        row = model.money[limit.subject] + _slack(model, limit) >= limit.amount_yuan / WAN
-        model.lp.addConstraint(row, limit.name)
+    _add_at_least(model, "floor")
+
+
+def add_chance(model: Model) -> None:
+    """An account holds what keeps its chance of a gap within the limit: an exact quantile.
+
+    money[a] >= committed[a] + quantile[a]
+    """
+    _add_at_least(model, "chance")
+
+
+def add_pooled_chance(model: Model) -> None:
+    """Accounts together hold what keeps the chance of a gap of their pooled money within the limit.
+
+    sum_{a in group} money[a] >= sum_{a in group} committed[a] + quantile[group]
+    """
+    _add_at_least(model, "pooled_chance")
 
 
 def add_domain_line(model: Model) -> None:
@@ -108,77 +129,19 @@ def add_domain_line(model: Model) -> None:
 
     sum_{a in domain} money[a] <= line[domain]
     """
-    members = {domain.id: domain.accounts for domain in model.problem.domain_limits}
     for limit in _limits_of(model, "domain_line"):
-        held = {model.money[account]: 1.0 for account in sorted(members[limit.subject])}
-        row = weighted_sum(held) - _slack(model, limit) <= limit.amount_yuan / WAN
-        model.lp.addConstraint(row, limit.name)
+        _at_most(model, limit, _held(model, limit))
 
 
-def add_paid_entitlement(model: Model) -> None:
-    """In no draw is more paid than is owed: the claims of the draw and what is committed.
-
-    paid[a, d] <= demand[d, a] + committed[a]
-    """
-    for account, draw, owed in owed_amounts(model):
-        name = f"paid_entitlement__{model.ids[account]}__{draw}"
-        model.lp.addConstraint(model.paid[account, draw] <= owed, name)
-
-
-def add_paid_money(model: Model) -> None:
-    """In no draw does an account pay more than its money.
-
-    paid[a, d] <= money[a]
-    """
-    for account, draw, _ in owed_amounts(model):
-        name = f"paid_money__{model.ids[account]}__{draw}"
-        model.lp.addConstraint(model.paid[account, draw] - model.money[account] <= 0, name)
-
-
-def add_worst_share(model: Model) -> None:
-    """The excess of a draw is what its weighted unpaid money is above the threshold.
-
-    excess[d] >= sum_a weight[a] (demand[d, a] + committed[a] - paid[a, d]) - threshold
-    """
-    weight = dict(zip(model.problem.accounts, model.problem.weights.tolist(), strict=True))
-    terms: list[dict[pulp.LpVariable, float]] = [{} for _ in model.excess]
-    owed_in = [0.0] * len(model.excess)
-    for account, draw, owed in owed_amounts(model):
-        terms[draw][model.paid[account, draw]] = weight[account]
-        owed_in[draw] += weight[account] * owed
-    for draw, excess in enumerate(model.excess):
-        row = excess + model.threshold + weighted_sum(terms[draw]) >= owed_in[draw]
-        model.lp.addConstraint(row, f"worst_share__{draw}")
-
-
-def mean_cut(model: Model, cut: MeanCut) -> pulp.LpConstraint:
-    """The weighted expected unpaid of an account lies above the plane.
-
-    mean[a] >= level + slope x money[a]
-    """
-    terms = {model.mean[cut.account]: 1.0, model.money[cut.account]: -cut.slope}
-    return weighted_sum(terms) >= cut.level_yuan / WAN
-
-
-def tail_cut(model: Model, cut: TailCut) -> pulp.LpConstraint:
-    """The worst-share mean lies above the plane.
-
-    tail >= level + sum_a slope[a] x money[a]
-    """
-    slopes = zip(model.problem.accounts, cut.slopes.tolist(), strict=True)
-    terms = {model.money[account]: -slope for account, slope in slopes if slope}
-    return weighted_sum({model.tail: 1.0} | terms) >= cut.level_yuan / WAN
-
-
-def hold_cost(model: Model, maximum_yuan: float) -> pulp.LpConstraint:
-    """The cost stays at the optimum, within the tolerance: cost <= maximum."""
-    return master_cost(model) <= maximum_yuan / WAN
-
-
-def master_cost(model: Model) -> pulp.LpAffineExpression:
-    """The cost as the master sees it: sum_a mean[a] + worst_weight x tail."""
-    terms = dict.fromkeys(model.mean.values(), 1.0)
-    return weighted_sum(terms | {model.tail: model.problem.worst_weight})
+ADD = {
+    "money_after": add_money_after,
+    "movable_share": add_movable_share,
+    "arc_limit": add_arc_limit,
+    "floor": add_floor,
+    "chance": add_chance,
+    "pooled_chance": add_pooled_chance,
+    "domain_line": add_domain_line,
+}
 
 
 def moves_price(model: Model) -> pulp.LpAffineExpression:
@@ -205,17 +168,25 @@ def weighted_sum(terms: Mapping[pulp.LpVariable, float]) -> pulp.LpAffineExpress
     return pulp.LpAffineExpression(dict(terms))
 
 
-def _limits_of(model: Model, family: str) -> list[Limit]:
-    return [limit for limit in limits(model.problem) if limit.family == family]
+def _limits_of(model: Model, family: str) -> Iterator[Limit]:
+    return (limit for limit in limits(model.problem) if limit.family == family)
+
+
+def _held(model: Model, limit: Limit) -> dict[pulp.LpVariable, float]:
+    return {model.money[account]: 1.0 for account in sorted(limit.accounts)}
+
+
+def _at_most(model: Model, limit: Limit, terms: Mapping[pulp.LpVariable, float]) -> None:
+    row = weighted_sum(terms) - _slack(model, limit) <= limit.amount_yuan / WAN
+    model.lp.addConstraint(row, limit.name)
+
+
+def _add_at_least(model: Model, family: str) -> None:
+    for limit in _limits_of(model, family):
+        held = weighted_sum(_held(model, limit))
+        row = held + _slack(model, limit) >= limit.amount_yuan / WAN
+        model.lp.addConstraint(row, limit.name)
 
 
 def _slack(model: Model, limit: Limit) -> pulp.LpVariable | float:
     return model.slack.get(limit.name, 0.0)
-
-
-def owed_amounts(model: Model) -> Iterator[tuple[str, int, float]]:
-    """Account, draw and what is owed in it, in 万元."""
-    owed = model.problem.demand + model.problem.committed_yuan
-    for account, i in sorted(model.problem.index.items()):
-        for draw, amount in enumerate(owed[:, i].tolist()):
-            yield account, draw, amount / WAN

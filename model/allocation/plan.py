@@ -8,22 +8,15 @@ from typing import Literal
 
 import numpy as np
 
-from model.allocation.problem import Limit, Problem, keeps, limit_rows
+from model.allocation.layers import layers_of
+from model.allocation.limits import Limit, keeps, limit_rows
+from model.allocation.problem import Problem
 from model.money import format_money
-from model.risk import (
-    AccountRisk,
-    FloatArray,
-    IntArray,
-    NumberArray,
-    assess_account,
-    assess_accounts,
-    mean,
-    worst_share_mean,
-)
+from model.risk import FloatArray, IntArray, NumberArray, mean, worst_share_mean
+from model.years import blocks
 
 # A multiplier below this (yuan of cost per yuan of limit) is the solver's rounding.
 _NO_PRICE = 1e-6
-_BLOCK = 1 << 14  # draws handled at a time, so that the work stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +101,10 @@ def cost(problem: Problem, budget_after: NumberArray) -> float:
 
 
 def weighted_unpaid(problem: Problem, budget_after: NumberArray) -> FloatArray:
-    """U of each draw at these budgets: the sum over accounts of weight x unpaid, in yuan."""
-    money = budget_after - problem.committed_yuan
+    """U of each draw at these budgets: the sum over layers of weight x unpaid, in yuan."""
     total = np.empty(len(problem.demand))
-    for start in range(0, len(total), _BLOCK):
-        block = problem.demand[start : start + _BLOCK]
-        total[start : start + _BLOCK] = np.maximum(block - money, 0) @ problem.weights
+    for here in blocks(len(total)):
+        total[here] = layers_of(problem, here).unpaid(budget_after)
     return total
 
 
@@ -176,17 +167,3 @@ def limits_used(problem: Problem, transfers: tuple[Transfer, ...]) -> list[tuple
         (limit, start + sum(sign * amounts[i] for i, sign in signs.items()))
         for limit, start, signs in limit_rows(problem)
     ]
-
-
-def assess_plan(
-    problem: Problem, budget_yuan: IntArray
-) -> tuple[tuple[AccountRisk, ...], AccountRisk]:
-    """The risk of each account at these budgets, and of all together; unweighted yuan."""
-    share = problem.worst_share
-    each = tuple(
-        assess_account(problem.demand[:, i], int(committed), int(budget), share)
-        for i, (committed, budget) in enumerate(
-            zip(problem.committed_yuan, budget_yuan, strict=True)
-        )
-    )
-    return each, assess_accounts(problem.demand, problem.committed_yuan, budget_yuan, share)

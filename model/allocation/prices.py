@@ -7,12 +7,14 @@ its tolerance, and at a kink they hold on one side only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
+from model.allocation.limits import Limit, limits
 from model.allocation.plan import cost
-from model.allocation.problem import DomainLimit, Floor, Limit, Problem, limits
+from model.allocation.problem import ArcLimit, DomainLimit, Floor, GroupFloor, Problem
 from model.allocation.search import Optimum, Search
 from model.errors import did_you_mean, refuse
 from model.risk import FloatArray, IntArray
@@ -113,13 +115,7 @@ def relaxed(problem: Problem, name: str, yuan: int) -> Problem:
     if name not in known:
         raise refuse("allocation", f"no limit is called '{name}'", did_you_mean(name, known))
     limit = known[name]
-    if limit.family == "movable_share":
-        return _more_may_leave(problem, limit, yuan)
-    if limit.family == "floor":
-        floors = (_lower(floor, limit, yuan) for floor in problem.floors)
-        return replace(problem, floors=tuple(floors))
-    lines = (_raise(line, limit, yuan) for line in problem.domain_limits)
-    return replace(problem, domain_limits=tuple(lines))
+    return _LOOSER[limit.family](problem, limit, yuan)
 
 
 def _more_may_leave(problem: Problem, limit: Limit, yuan: int) -> Problem:
@@ -128,13 +124,43 @@ def _more_may_leave(problem: Problem, limit: Limit, yuan: int) -> Problem:
     return replace(problem, may_leave_yuan=may_leave)
 
 
-def _lower(floor: Floor, limit: Limit, yuan: int) -> Floor:
-    if floor.account != limit.subject:
-        return floor
-    return replace(floor, minimum_yuan=max(floor.minimum_yuan - yuan, 0))
+def _longer_arc(problem: Problem, limit: Limit, yuan: int) -> Problem:
+    def longer(one: ArcLimit) -> ArcLimit:
+        more = yuan if f"{one.giver}>{one.receiver}" == limit.subject else 0
+        return replace(one, maximum_yuan=one.maximum_yuan + more)
+
+    return replace(problem, arc_limits=tuple(longer(one) for one in problem.arc_limits))
 
 
-def _raise(line: DomainLimit, limit: Limit, yuan: int) -> DomainLimit:
-    if line.id != limit.subject:
-        return line
-    return replace(line, maximum_yuan=line.maximum_yuan + yuan)
+def _lower_floor(problem: Problem, limit: Limit, yuan: int) -> Problem:
+    def lower(one: Floor) -> Floor:
+        same = (one.account, one.chance) == (limit.subject, limit.family == "chance")
+        return replace(one, minimum_yuan=max(one.minimum_yuan - yuan * same, 0))
+
+    return replace(problem, floors=tuple(lower(one) for one in problem.floors))
+
+
+def _lower_group(problem: Problem, limit: Limit, yuan: int) -> Problem:
+    def lower(one: GroupFloor) -> GroupFloor:
+        less = yuan if one.id == limit.subject else 0
+        return replace(one, minimum_yuan=max(one.minimum_yuan - less, 0))
+
+    return replace(problem, group_floors=tuple(lower(one) for one in problem.group_floors))
+
+
+def _higher_line(problem: Problem, limit: Limit, yuan: int) -> Problem:
+    def higher(one: DomainLimit) -> DomainLimit:
+        more = yuan if one.id == limit.subject else 0
+        return replace(one, maximum_yuan=one.maximum_yuan + more)
+
+    return replace(problem, domain_limits=tuple(higher(one) for one in problem.domain_limits))
+
+
+_LOOSER: dict[str, Callable[[Problem, Limit, int], Problem]] = {
+    "movable_share": _more_may_leave,
+    "arc_limit": _longer_arc,
+    "floor": _lower_floor,
+    "chance": _lower_floor,
+    "pooled_chance": _lower_group,
+    "domain_line": _higher_line,
+}

@@ -7,8 +7,9 @@ from math import ceil, floor
 
 import pulp
 
+from model.allocation.limits import AT_LEAST, keeps, limit_rows
 from model.allocation.plan import Transfer, budgets_after, cost, limits_used
-from model.allocation.problem import Arc, Problem, keeps, limit_rows
+from model.allocation.problem import Arc, Problem
 from model.allocation.solver import Live
 from model.errors import BudgetError
 
@@ -89,7 +90,7 @@ def _down_or_up(
         change = pulp.lpSum(sign * units for units, sign in signed if units is not None)
         # Whole units by integer division: a yuan is below the solver's own tolerance.
         room = limit.amount_yuan - start
-        if limit.family == "floor":
+        if limit.family in AT_LEAST:
             lp.addConstraint(change >= -(-room // unit_yuan), limit.name)
         else:
             lp.addConstraint(change <= room // unit_yuan, limit.name)

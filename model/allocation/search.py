@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.allocation import lp
-from model.allocation.models import master_model
-from model.allocation.problem import Arc, Problem, limits
+from model.allocation import lp, lp_planes
+from model.allocation.limits import limits
+from model.allocation.problem import Arc, Problem
 from model.allocation.solver import Live
-from model.allocation.surface import MeanCut, Surface, make_surface, money_box
+from model.allocation.surface import MeanCut, Surface, TailCut, make_surface, money_box
 from model.errors import BudgetError
 from model.money import WAN
 from model.risk import FloatArray
+from model.years import same_years
 
 _GRID = 4  # planes for each account's expected unpaid before the first round
 _ROUNDS = 2_000
@@ -45,23 +46,31 @@ class Search:
 
     Budgets and amounts of limits may change between solves (`adapt`); accounts, arcs, claims
     and the weights of the objective may not, because the planes speak of them.
+
+    Attributes:
+        others: problems that differ from the first in their claims and committed money only; the
+            cost is then the worst over all of them.
+        planes: every plane found, with the world it belongs to.
     """
 
     problem: Problem
-    surface: Surface = field(init=False)
-    model: lp.Model = field(init=False)
+    others: tuple[Problem, ...] = ()
+    surfaces: list[Surface] = field(init=False)
+    master: lp_planes.Master = field(init=False)
     live: Live = field(init=False)
     iterations: int = field(init=False, default=0)
-    _n_tails: int = field(init=False, default=0)
-    _slopes: dict[str, set[float]] = field(init=False, default_factory=dict)
+    planes: list[tuple[int, MeanCut | TailCut]] = field(init=False, default_factory=list)
+    _known: set[tuple[int, str, float]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         low, high = money_box(self.problem)
-        self.surface = make_surface(self.problem, low, high)
-        self.model = master_model(self.problem)
-        self.live = Live(self.model.lp)
+        worlds = (self.problem, *self.others)
+        self.surfaces = [make_surface(world, low, high) for world in worlds]
+        self.master = lp_planes.master_model(self.problem, len(worlds))
+        self.live = Live(self.master.model.lp)
         for share in np.linspace(0.0, 1.0, _GRID):
-            self._add(self.surface.mean_cuts(low + share * (high - low))[1])
+            for k, surface in enumerate(self.surfaces):
+                self._add(k, surface.mean_cuts(low + share * (high - low))[1])
         self.ask(self.problem.budget_yuan.astype(np.float64))
 
     def adapt(self, problem: Problem) -> None:
@@ -72,10 +81,10 @@ class Search:
         """
         if not _same_claims(problem, self.problem):
             raise ValueError("this search has planes of other accounts, arcs, claims or weights")
-        self.problem = self.model.problem = problem
+        self.problem = self.master.model.problem = problem
         self._widen(problem)
         for account, i in problem.index.items():
-            name = f"money_after__{self.model.ids[account]}"
+            name = f"money_after__{self.master.model.ids[account]}"
             self.live.set_right_side(name, int(problem.budget_yuan[i]) / WAN)
         for limit in limits(problem):
             self.live.set_right_side(limit.name, limit.amount_yuan / WAN)
@@ -83,46 +92,52 @@ class Search:
     def _widen(self, problem: Problem) -> None:
         """Make the draws ready for more money or less, where the box does not hold it."""
         low, high = money_box(problem)
-        if self.surface.covers(low, high):
+        known = self.surfaces[0]
+        if known.covers(low, high):
             return
         # With room on both sides: the next account's question is usually of the same size.
-        room = max(float((self.surface.low - low).max()), float((high - self.surface.high).max()))
-        low, high = np.minimum(low, self.surface.low), np.maximum(high, self.surface.high)
-        self.surface = make_surface(problem, low - room, high + room)
+        room = max(float((known.low - low).max()), float((high - known.high).max()))
+        low, high = np.minimum(low, known.low) - room, np.maximum(high, known.high) + room
+        self.surfaces = [make_surface(world, low, high) for world in (problem, *self.others)]
 
     def ask(self, money: FloatArray) -> float:
         """The true cost at this money in yuan; its planes join the master."""
-        value, cuts = self.surface.mean_cuts(money)
-        self._add(cuts)
+        return max(self._ask_world(k, surface, money) for k, surface in enumerate(self.surfaces))
+
+    def _ask_world(self, world: int, surface: Surface, money: FloatArray) -> float:
+        value, cuts = surface.mean_cuts(money)
+        self._add(world, cuts)
         if self.problem.worst_weight > 0:
-            tail, cut = self.surface.tail_cut(money)
+            tail, cut = surface.tail_cut(money)
             value += self.problem.worst_weight * tail
-            self._n_tails += 1
-            self.live.add(lp.tail_cut(self.model, cut), f"tail_cut__{self._n_tails}")
+            self._take(world, cut)
         return value
 
-    def _add(self, cuts: list[MeanCut]) -> None:
+    def _add(self, world: int, cuts: list[MeanCut]) -> None:
         for cut in cuts:
             # A convex curve has one supporting plane of each slope: known slope, known plane.
-            known = self._slopes.setdefault(cut.account, set())
-            if cut.slope not in known:
-                known.add(cut.slope)
-                name = f"mean_cut__{self.model.ids[cut.account]}__{len(known)}"
-                self.live.add(lp.mean_cut(self.model, cut), name)
+            key = (world, cut.account, cut.slope)
+            if key not in self._known:
+                self._known.add(key)
+                self._take(world, cut)
+
+    def _take(self, world: int, cut: MeanCut | TailCut) -> None:
+        self.planes.append((world, cut))
+        add_plane(self.live, self.master, len(self.planes), self.planes[-1])
 
     def money(self) -> FloatArray:
         """The money after of the last solve in yuan, in the order of the problem's accounts."""
-        variables = [self.model.money[account] for account in self.problem.accounts]
-        return self.live.values(variables) * WAN
+        return money_in(self.live, self.master)
 
     def moved(self) -> dict[Arc, float]:
         """What the last solve moves on each arc, in yuan."""
-        amounts = self.live.values(list(self.model.moved.values())) * WAN
-        return dict(zip(self.model.moved, amounts.tolist(), strict=True))
+        variables = self.master.model.moved
+        amounts = self.live.values(list(variables.values())) * WAN
+        return dict(zip(variables, amounts.tolist(), strict=True))
 
     def least_cost(self, gap_yuan: float) -> Optimum | None:
         """The optimum with both bounds at most `gap_yuan` apart; None if no plan is allowed."""
-        self.live.minimise(lp.master_cost(self.model))
+        self.live.minimise(lp_planes.master_cost(self.master))
         best, best_money = np.inf, self.problem.budget_yuan.astype(np.float64)
         for _ in range(_ROUNDS):
             self.iterations += 1
@@ -147,7 +162,7 @@ class Search:
         than the maximum: the true cost then comes within it.
         """
         self._hold_cost(held_yuan)
-        self.live.minimise(lp.moves_price(self.model))
+        self.live.minimise(lp.moves_price(self.master.model))
         try:
             return self._moves_within(maximum_yuan)
         finally:
@@ -166,7 +181,25 @@ class Search:
         if self.live.has(_HOLD):
             self.live.set_right_side(_HOLD, maximum_yuan / WAN)
         else:
-            self.live.add(lp.hold_cost(self.model, maximum_yuan), _HOLD)
+            self.live.add(lp_planes.hold_cost(self.master, maximum_yuan), _HOLD)
+
+
+def add_plane(
+    live: Live, master: lp_planes.Master, number: int, plane: tuple[int, MeanCut | TailCut]
+) -> None:
+    """Give a plane to a master inside a solver."""
+    world, cut = plane
+    if isinstance(cut, MeanCut):
+        name = f"mean_cut__{master.model.ids[cut.account]}__{number}"
+        live.add(lp_planes.mean_cut(master, cut, world), name)
+    else:
+        live.add(lp_planes.tail_cut(master, cut, world), f"tail_cut__{number}")
+
+
+def money_in(live: Live, master: lp_planes.Master) -> FloatArray:
+    """The money after of a master's last solve in yuan, in the order of the accounts."""
+    variables = [master.model.money[account] for account in master.problem.accounts]
+    return live.values(variables) * WAN
 
 
 def _same_claims(one: Problem, other: Problem) -> bool:
@@ -174,10 +207,8 @@ def _same_claims(one: Problem, other: Problem) -> bool:
         (one.accounts, one.worst_share, one.worst_weight)
         == (other.accounts, other.worst_share, other.worst_weight)
         and set(one.arcs) == set(other.arcs)
+        and one.payments is other.payments
         and np.array_equal(one.committed_yuan, other.committed_yuan)
         and np.array_equal(one.weights, other.weights)
-        # The same memory, not equal numbers: comparing millions of draws each time would cost
-        # more than solving.
-        and one.demand.shape == other.demand.shape
-        and np.may_share_memory(one.demand, other.demand)
+        and same_years(one.demand, other.demand)
     )

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import pulp
 
-from model.allocation.models import full_model
+from model.allocation.lp_draws import full_model
 from model.allocation.problem import Problem
 from model.errors import BudgetError
 from model.money import WAN
@@ -103,6 +103,11 @@ class Live:
         row.changeRHS(value)
         self._highs.changeRowBounds(row.index, *_bounds(row))
 
+    def be_exact(self) -> None:
+        """Prove integer programmes to the last: no gap is left open."""
+        for option in ("mip_rel_gap", "mip_abs_gap"):
+            self._highs.setOptionValue(option, 0.0)
+
     def set_bounds(self, variable: pulp.LpVariable, low: float, high: float) -> None:
         """Change the bounds of a variable."""
         self._highs.changeColBounds(variable.index, low, high)
@@ -125,7 +130,7 @@ def full_cost(problem: Problem, solver: Literal["HiGHS", "CBC"] = "HiGHS") -> fl
         # The CBC that PuLP brings along; its own class for it is deprecated.
         else pulp.COIN_CMD(msg=False, path=pulp.PULP_CBC_CMD.pulp_cbc_path)
     )
-    lp = full_model(problem).lp
+    lp = full_model(problem).model.lp
     lp.solve(engine)
     if lp.sol_status != pulp.LpSolutionOptimal:
         raise BudgetError(f"{solver}: {pulp.LpSolution[lp.sol_status]}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from model.allocation.limits import limits
 from model.allocation.plan import Clash, Relaxation, Transfer, limit_uses
-from model.allocation.problem import limits
 from model.outcome import Outcome
 from model.recording.estimates import Entry, account_risk
 from model.scenario import Scenario
