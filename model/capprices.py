@@ -9,8 +9,6 @@ import numpy as np
 
 from model.allocation.prices import optimum_for_demand
 from model.allocation.problem import Problem
-from model.demand.claimants import IntArray
-from model.demand.draws import account_demand
 from model.demand.engine import Engine
 from model.demand.question import Question
 from model.demand.readings import with_award
@@ -65,8 +63,8 @@ def find_cap_prices(
             continue
         higher = next_step(cap)
         other = with_award(question, award_id, {"cap": format_money(higher)})
-        demand = np.array(problem.demand)
-        demand[:, problem.index[account]] = _account_draws(other, account, award_id, engine)
+        demand = np.array(problem.demand[:])
+        demand[:, [problem.index[account]]] = engine.years(other, (account,))[:]
         before = engine.look_at_award(question, award_id)
         prices.append(
             CapPrice(
@@ -78,13 +76,3 @@ def find_cap_prices(
             )
         )
     return tuple(prices)
-
-
-def _account_draws(question: Question, account: str, award_id: str, engine: Engine) -> IntArray:
-    """The account's demand in every draw with one award drawn again, the others as they were."""
-    load = question.load(account)
-    yuan = {
-        **{award: engine.draws().award_yuan[award] for award in load.awards},
-        award_id: engine.award_draws(question, award_id),
-    }
-    return account_demand(question.book.accounts[account], load, yuan, question.span)

@@ -9,13 +9,13 @@ from model.allocation.plan import Plan
 from model.allocation.problem import Problem
 from model.capprices import CapPrice
 from model.demand.breakeven import BreakEven
-from model.demand.draws import Demand
 from model.demand.engine import AwardDemand, JointRisk
 from model.demand.ranges import Effect
 from model.demand.readings import ReadingEffect
 from model.policy.funds import Alternative
 from model.risk import AccountRisk, FloatArray
 from model.scenario import Scenario
+from model.years import Years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +69,13 @@ class Outcome:
 
     Attributes:
         engine: the name of the engine that found the demand.
-        demand: the joint draws that the plan was made on.
+        years: what every account is asked for in every draw, int64[draw, account].
         joint_risks: for the judged accounts behind each line, in order, their risk together.
     """
 
     scenario: Scenario
     engine: str
-    demand: Demand
+    years: Years
     award_demands: Mapping[str, AwardDemand]
     joint_risks: Mapping[tuple[str, ...], JointRisk]
     judgements: Mapping[str, Judgement]

@@ -18,7 +18,7 @@ from model.demand.claimants import IntArray
 from model.demand.draws import Load
 from model.demand.engine import Engine, JointRisk
 from model.demand.exact import make_exact_engine
-from model.demand.microsim import Span
+from model.demand.numbers import Span
 from model.demand.question import Question
 from model.demand.ranges import find_effects
 from model.demand.readings import find_reading_effects
@@ -51,7 +51,6 @@ def run(
     tell("draws", 0.0)
     question = make_question(scenario)
     found = ENGINES[engine](question)
-    demand = found.draws()
     tell("ranges", 0.1)
     judgements = judge(scenario, question, found, tell)
     tell("readings", 0.75)
@@ -61,7 +60,7 @@ def run(
     return Outcome(
         scenario=scenario,
         engine=found.name,
-        demand=demand,
+        years=found.years(question, tuple(scenario.accounts)),
         award_demands=found.awards(),
         joint_risks=find_joint_risks(scenario, found),
         judgements=judgements,
@@ -125,7 +124,7 @@ def find_joint_risks(scenario: Scenario, engine: Engine) -> dict[tuple[str, ...]
 
 def reallocate(scenario: Scenario, question: Question, engine: Engine) -> Reallocation:
     """The plan of least cost, checked without the solver, and every price around it."""
-    problem = make_problem(scenario, engine.draws())
+    problem = make_problem(scenario, question, engine)
     search = Search(problem)
     plan = solve(problem, search)
     feasible = plan.status == "optimal"

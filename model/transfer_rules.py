@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from model.allocation.problem import Arc, DomainLimit, Floor, Problem
-from model.demand.draws import Demand, committed_yuan
+from model.demand.draws import committed_yuan
+from model.demand.engine import Engine
+from model.demand.question import Question
 from model.money import format_money
 from model.policy.funds import line_funds
 from model.scenario import Scenario
@@ -28,19 +30,18 @@ def judged_behind(scenario: Scenario, funds: tuple[str, ...]) -> list[str]:
     return [a for a in dict.fromkeys(of_fund[fund] for fund in funds) if a in judged]
 
 
-def make_problem(scenario: Scenario, demand: Demand) -> Problem:
-    """The reallocation problem over the judged accounts, on the draws of `demand`."""
+def make_problem(scenario: Scenario, question: Question, engine: Engine) -> Problem:
+    """The reallocation problem over the judged accounts, on the joint draws of the engine."""
     rules = scenario.settings.allocation
     accounts = judged_accounts(scenario)
     budgets = [scenario.budget_of(account) for account in accounts]
     specs = [scenario.book.accounts[account] for account in accounts]
-    columns = [demand.accounts.index(account) for account in accounts]
     return Problem(
         accounts=accounts,
         names=tuple(spec.name_zh for spec in specs),
         budget_yuan=np.array(budgets, dtype=np.int64),
         committed_yuan=np.array([committed_yuan(spec) for spec in specs], dtype=np.int64),
-        demand=np.ascontiguousarray(demand.account_yuan[:, columns]),
+        demand=engine.years(question, accounts),
         weights=np.array([float(rules.weights.get(account, 1.0)) for account in accounts]),
         may_leave_yuan=np.array([int(held * rules.movable_share) for held in budgets], np.int64),
         arcs=_arcs(scenario, accounts),

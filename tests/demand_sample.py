@@ -13,7 +13,7 @@ from model import pipeline
 from model.demand.draws import Demand, Load, draw_demand
 from model.demand.engine import Engine
 from model.demand.figures import Factor, Share
-from model.demand.microsim import Span
+from model.demand.numbers import Span
 from model.demand.pools import AccountSpec, Pool, PoolBook
 from model.demand.question import Question
 from model.policy.awards import KINDS, CostedAward

@@ -55,7 +55,7 @@ Asked = tuple[Scenario, Question, Engine]
 
 
 def _prices(scenario: Scenario, asked: Question, found: Engine) -> dict[str, CapPrice]:
-    problem = make_problem(scenario, found.draws())
+    problem = make_problem(scenario, asked, found)
     least = optimum_for_demand(problem, problem.demand)
     prices = find_cap_prices(problem, asked, scenario.account_of_award(), found, least)
     return {price.award: price for price in prices}
@@ -84,10 +84,9 @@ def test_a_price_is_the_difference_of_two_optima_on_the_same_years(name: str) ->
     price = _prices(scenario, asked, found)["B2a"]
     assert price.next_yuan == next_step(price.cap_yuan)
     raised = with_award(asked, "B2a", {"cap": f"{price.next_yuan}元"})
-    problem = make_problem(scenario, found.draws())
+    problem = make_problem(scenario, asked, found)
     moved = np.array(problem.demand)
-    more = found.award_draws(raised, "B2a") - found.draws().award_yuan["B2a"]
-    moved[:, problem.index["building"]] += more
+    moved[:, [problem.index["building"]]] = found.years(raised, ("building",))
     costs = [optimum_for_demand(problem, array) for array in (problem.demand, moved)]
     assert price.objective_change_yuan == pytest.approx(costs[1] - costs[0], abs=200)
     change = found.look_at_award(raised, "B2a") - found.look_at_award(asked, "B2a")
@@ -116,7 +115,7 @@ def test_a_cap_that_never_binds_has_price_zero(name: str) -> None:
 
 def test_an_award_of_an_account_that_is_not_weighed_has_no_price() -> None:
     scenario, asked, found = _tight("applicants")
-    problem = make_problem(scenario, found.draws())
+    problem = make_problem(scenario, asked, found)
     paying = scenario.account_of_award() | {"B2a": None, "B3a": "parks"}
     least = optimum_for_demand(problem, problem.demand)
     prices = find_cap_prices(problem, asked, paying, found, least)

@@ -31,11 +31,16 @@ from model.demand.draws import Demand, account_demand, committed_yuan
 from model.demand.figures import plain
 from model.demand.levels import with_value
 from model.demand.microsim import payout_table
+from model.demand.numbers import Numbers
 from model.demand.pools import PoolBook
 from model.demand.ranges import Question
 from model.pipeline import make_question
 
 PART = {"base_yuan": size("7万元", 1.2)}
+
+
+def numbers(count: int) -> Numbers:
+    return Numbers(span=span(count), names=())
 
 
 def _question(count: int, name: str = "tiny") -> Question:
@@ -177,19 +182,19 @@ def test_covered_thins_the_count_and_city_pays_cuts_each_payout() -> None:
 
 def test_a_payment_account_asks_for_its_appropriation_times_a_normal_progress() -> None:
     paying = account(payment={"progress": figure("93%"), "spread": 0.05})
-    yuan = account_demand(paying, load(appropriation_yuan=1_000_000_000), {}, span(4_000))
+    yuan = account_demand(paying, load(appropriation_yuan=1_000_000_000), {}, numbers(4_000))
     assert yuan.dtype == np.int64
     assert_mean(yuan, 930_000_000)
     assert_variance(yuan / 1e6, 50.0**2)
     assert_mean(yuan > 980_000_000, 0.158655)  # one standard deviation above
     still = account(payment={"progress": figure("93%"), "spread": 0.0})
-    certain = account_demand(still, load(appropriation_yuan=1_000_000_001), {}, span(4))
+    certain = account_demand(still, load(appropriation_yuan=1_000_000_001), {}, numbers(4))
     assert set(certain) == {930_000_000}
 
 
 def test_a_payment_is_never_negative() -> None:
     paying = account(payment={"progress": figure("1%"), "spread": 1.0})
-    yuan = account_demand(paying, load(appropriation_yuan=1_000_000), {}, span(400))
+    yuan = account_demand(paying, load(appropriation_yuan=1_000_000), {}, numbers(400))
     assert yuan.min() == 0
     assert yuan.max() > 0
 
@@ -197,14 +202,14 @@ def test_a_payment_is_never_negative() -> None:
 def test_a_payment_comes_on_top_of_the_claims() -> None:
     both = account(payment={"progress": figure("50%"), "spread": 0.0})
     claims = np.array([0, 3, 5, 7], dtype=np.int64)
-    yuan = account_demand(both, load("X", appropriation_yuan=100), {"X": claims}, span(4))
+    yuan = account_demand(both, load("X", appropriation_yuan=100), {"X": claims}, numbers(4))
     assert yuan.tolist() == [50, 53, 55, 57]
 
 
 def test_payment_lag_moves_a_part_of_the_claims_to_the_next_year() -> None:
     late = account(payment_lag=figure("30%"), payment={"progress": figure("50%"), "spread": 0.0})
     claims = {"X": np.array([0, 3, 5, 7]), "Y": np.array([1, 0, 5, 100])}
-    yuan = account_demand(late, load("X", "Y", appropriation_yuan=100), claims, span(4))
+    yuan = account_demand(late, load("X", "Y", appropriation_yuan=100), claims, numbers(4))
     assert yuan.tolist() == [50 + paid for paid in (0, 2, 7, 74)]  # 70 % of 1, 3, 10, 107
 
 

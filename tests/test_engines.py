@@ -82,7 +82,7 @@ def test_the_engines_agree_over_many_years(name: str) -> None:
 def test_joint_draws_have_the_laws_they_come_from(account: str) -> None:
     question = _question(real(), 20_000)
     engine = make_exact_engine(question)
-    drawn = engine.draws().column(account)
+    drawn = engine.years(question, (account,))[:, 0]
     risk = engine.risk(account, question.budgets[account], 0.05)
     chance = risk.gap_probability.value
     hits = int((drawn > question.money(account)).sum())
@@ -126,9 +126,10 @@ def test_a_like_question_is_answered_as_if_it_were_the_central_one(path: str) ->
 
 
 def test_draws_do_not_depend_on_how_many_are_asked_for() -> None:
-    few = make_exact_engine(_question(tiny(), 40)).draws()
-    many = make_exact_engine(_question(tiny(), 100)).draws()
-    assert np.array_equal(few.account_yuan, many.account_yuan[:40])
+    few, many = _question(tiny(), 40), _question(tiny(), 100)
+    accounts = tuple(load.account for load in few.loads)
+    table = make_exact_engine(many).years(many, accounts)
+    assert np.array_equal(make_exact_engine(few).years(few, accounts), table[:40])
 
 
 def test_every_award_of_the_tiny_world_has_its_exact_mean() -> None:

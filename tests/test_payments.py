@@ -65,9 +65,7 @@ def test_a_guaranteed_part_comes_before_the_turns() -> None:
     x, y = Kind(id="x", account="b"), Kind(id="y", account="b", turn=1)
     problem = by_kind(x, y, guaranteed={"b": 0.5})
     layers = layers_of(problem, slice(0, 1))
-    ends = [
-        owed for owed, account in zip(layers.owed[0], layers.account, strict=True) if account == 1
-    ]
+    ends = layers.owed[0][layers.account == 1]
     assert (ends / WAN).tolist() == [250, 400, 500]
     assert unpaid_of_b(problem, 450) == pytest.approx([50, 250, 300, 370])
 

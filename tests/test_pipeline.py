@@ -14,7 +14,9 @@ import pytest
 from demand_sample import TINY, engine, tiny
 
 from model.allocation.cuts import solve
+from model.demand.applicants import make_applicants_engine
 from model.demand.engine import Engine
+from model.demand.exact import make_exact_engine
 from model.outcome import Outcome
 from model.pipeline import EngineName, make_question, run
 from model.recording.record_of import make_draws, make_record, make_tables
@@ -119,10 +121,12 @@ def test_a_smaller_budget_does_not_shrink_the_appropriation_that_is_paid() -> No
 
 
 def test_more_money_never_raises_the_objective() -> None:
+    asked = make_question(tiny())
+    found = make_exact_engine(asked)
     costs = []
     for share in (0.8, 0.9, 1.0, 1.2):
         budgets = {fund: int(yuan * share) for fund, yuan in tiny().budgets.items()}
-        plan = solve(make_problem(replace(tiny(), budgets=budgets), _base().demand))
+        plan = solve(make_problem(replace(tiny(), budgets=budgets), asked, found))
         costs.append((plan.objective_before, plan.objective_after))
     assert costs == sorted(costs, reverse=True)
     assert costs[0][1] > costs[-1][1]
@@ -130,8 +134,8 @@ def test_more_money_never_raises_the_objective() -> None:
 
 def test_another_seed_draws_other_years() -> None:
     settings = tiny().settings.model_copy(update={"seed": 1, "draws": 40})
-    other = run(replace(tiny(), settings=settings), "applicants").demand.account_yuan
-    assert not np.array_equal(other, _base().demand.account_yuan[:40])
+    other = run(replace(tiny(), settings=settings), "applicants").years[:]
+    assert not np.array_equal(other, _base().years[:40])
 
 
 def test_laws_are_used_unless_applicants_are_asked_for_and_four_years_are_enough() -> None:
@@ -157,8 +161,10 @@ def test_another_explanation_of_the_overlap_makes_other_accounts() -> None:
     assert found.judgements["training"].verdict == "unknown"
     load = make_question(tiny("rival")).load("skills")
     assert load.awards == ("B3a", "B5a", "B5b")
-    own = [found.demand.award_yuan[award] for award in load.awards]
-    assert np.array_equal(found.demand.column("skills"), sum(own))
+    asked = make_question(found.scenario)
+    own = make_applicants_engine(asked).award_years(asked, load.awards)
+    column = list(found.scenario.accounts).index("skills")
+    assert np.array_equal(found.years[:][:, column], np.sum(own[:], axis=1))
 
 
 def test_transfers_already_decided_move_the_adopted_money(tmp_path: Path) -> None:
@@ -167,6 +173,6 @@ def test_transfers_already_decided_move_the_adopted_money(tmp_path: Path) -> Non
     before, after = tiny(), found.scenario
     assert after.budget_of("skills") == before.budget_of("skills") - 1_000_000
     assert after.budget_of("building") == before.budget_of("building") + 1_000_000
-    assert np.array_equal(found.demand.account_yuan, _base().demand.account_yuan)
+    assert np.array_equal(found.years[:], _base().years[:])
     old, new = (o.judgements["building"].risk.gap_probability for o in (_base(), found))
     assert new.value < old.value

@@ -10,8 +10,8 @@ from small_cities import arc, city, toy, wan
 
 from model.allocation import prices
 from model.allocation.cuts import Search, solve
-from model.allocation.plan import cost
 from model.allocation.limits import limits
+from model.allocation.plan import cost
 from model.allocation.problem import DomainLimit, Floor, Problem
 from model.allocation.solver import full_cost
 from model.errors import InputError

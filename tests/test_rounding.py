@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_cities import arc, tied, toy, wan
 
-from model.allocation.plan import Transfer, limits_used
 from model.allocation.limits import keeps
+from model.allocation.plan import Transfer, limits_used
 from model.allocation.problem import DomainLimit, Floor, Problem
 from model.allocation.rounding import in_units, round_moves
 from model.errors import BudgetError

@@ -45,8 +45,9 @@ def _solve(name: str) -> tuple[Scenario, Engine, Problem, Plan]:
     """Laws, few draws and the plan; what varies assumptions is tested on the invented paper."""
     scenario = load_scenario(REAL / f"{name}.yaml")
     asked = make_question(scenario)
-    found = make_exact_engine(replace(asked, span=replace(asked.span, count=DRAWS)))
-    problem = make_problem(scenario, found.draws())
+    asked = replace(asked, span=replace(asked.span, count=DRAWS))
+    found = make_exact_engine(asked)
+    problem = make_problem(scenario, asked, found)
     return scenario, found, problem, solve(problem)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.demand.applicants import ApplicantsEngine
 from model.demand.draws import draw_demand
 from model.pipeline import make_question
 from model.scenario import Scenario, load_scenario
@@ -35,7 +36,8 @@ def changed(tiny: Path):
 def problem_of(scenario: Scenario):
     question = make_question(scenario)
     demand = draw_demand(question.book, question.awards, question.loads, question.span)
-    return make_problem(scenario, demand), demand
+    engine = ApplicantsEngine(central=question, demand=demand)
+    return make_problem(scenario, question, engine), demand
 
 
 def test_an_account_of_unknown_demand_is_not_judged_unless_the_scenario_lifts_that(changed):

@@ -11,7 +11,8 @@ import numpy as np
 from model.demand.claimants import IntArray
 from model.demand.draws import Demand, account_demand, committed_yuan, draw_demand, draw_pools
 from model.demand.engine import AwardDemand, JointRisk, View
-from model.demand.microsim import Span, draw_counts
+from model.demand.microsim import draw_counts
+from model.demand.numbers import Numbers, Span
 from model.demand.question import Question
 from model.risk import (
     AccountRisk,
@@ -22,6 +23,7 @@ from model.risk import (
     pooled_gap_probability,
     standard_deviation,
 )
+from model.years import Years
 
 LIKE_DRAWS = 2_000  # like questions are answered on the first draws only
 
@@ -35,9 +37,24 @@ class ApplicantsEngine:
     seen: dict[tuple[Any, ...], tuple[IntArray, tuple[Any, ...]]] = field(default_factory=dict)
     name: Literal["applicants"] = "applicants"
 
-    def draws(self) -> Demand:
-        """Joint draws of all accounts for the central question."""
-        return self.demand
+    def years(
+        self, question: Question, accounts: tuple[str, ...], span: Span | None = None
+    ) -> Years:
+        """What accounts of a like question are asked for in every draw, all accounts together."""
+        span = span or question.span
+        if question is self.central and span == question.span:
+            return np.stack([self.demand.column(account) for account in accounts], axis=1)
+        loads = tuple(question.load(account) for account in accounts)
+        return draw_demand(question.book, question.awards, loads, span).account_yuan
+
+    def award_years(
+        self, question: Question, awards: tuple[str, ...], span: Span | None = None
+    ) -> Years:
+        """City money that awards of a like question ask for in every draw."""
+        pools = question.book.pool_of()
+        wanted = dict.fromkeys(pools[award] for award in awards)
+        drawn = draw_pools(question.book, question.awards, wanted, span or question.span)
+        return np.stack([drawn[award].city_yuan for award in awards], axis=1)
 
     def awards(self) -> Mapping[str, AwardDemand]:
         """Every award of the central question."""
@@ -69,7 +86,8 @@ class ApplicantsEngine:
         """One account of a like question, on the first draws."""
         load = question.load(account)
         yuan = {award: self._award(question, award) for award in load.awards}
-        asked = account_demand(question.book.accounts[account], load, yuan, self._first(question))
+        numbers = Numbers(span=self._first(question), names=(f"{account}/progress",))
+        asked = account_demand(question.book.accounts[account], load, yuan, numbers)
         return View(
             mean_yuan=float(asked.mean()), gap=lambda money: gap_probability(asked, money).value
         )
@@ -82,12 +100,6 @@ class ApplicantsEngine:
         """The mean number of claims of one award of a like question."""
         pool = question.book.pool_of()[award]
         return float(draw_counts(question.book, pool, self._first(question)).mean())
-
-    def award_draws(self, question: Question, award: str) -> IntArray:
-        """City money of one award of a like question in every draw of the central one."""
-        pool = question.book.pool_of()[award]
-        drawn = draw_pools(question.book, question.awards, [pool], self.central.span)
-        return drawn[award].city_yuan
 
     def _first(self, question: Question) -> Span:
         return replace(question.span, count=min(question.span.count, LIKE_DRAWS))

@@ -22,6 +22,7 @@ MOST_CELLS = 1 << 16  # cells up to which a common step of the payouts is kept
 BEYOND = 1e-15  # probability that may lie beyond the end of a grid chosen here
 SDS = 10  # standard deviations above the mean that a grid chosen here reaches at least
 UNSEEN = 1e-14  # what the finest waves of a total may have left for it to be smooth
+COARSE = 1e-3  # what a step may add to a variance before more cells are taken
 _BINS = 256
 _RATES = np.geomspace(1e-8, 200, 120)  # per largest payout
 
@@ -65,7 +66,7 @@ def total_laws(
     if not counts:
         raise refuse("counts", "there are none", "Give at least one law of a count.")
     tails = _tails(counts, payouts)
-    chosen = _fitting_grid(tails, payouts, CELLS) if grid is None else grid
+    chosen = _fitting_grid(counts, tails, payouts, CELLS) if grid is None else grid
     placed = _place(payouts, chosen.step_yuan)
     spans = [tail.span(chosen) for tail in tails]
     waves = {cells: placed.waves(cells) for cells in sorted({cells for _, cells in spans})}
@@ -101,16 +102,39 @@ def choose_grid(counts: Sequence[CountLaw], payouts: PayoutLaw, cells: int = CEL
     Its cells span what lies between the totals below and above which there is a probability of
     at most 1e-15, and at least 10 standard deviations on either side of the mean. Its step
     divides every payout where 2**16 cells are enough for that; otherwise it is the round number
-    of yuan that needs at most `cells`.
+    of yuan that needs at most `cells`, or up to 2**16 where those are too coarse for some count.
     """
-    return _fitting_grid(_tails(counts, payouts), payouts, cells)
+    return _fitting_grid(counts, _tails(counts, payouts), payouts, cells)
 
 
-def _fitting_grid(tails: Sequence[_Tail], payouts: PayoutLaw, cells: int) -> Grid:
+def _fitting_grid(
+    counts: Sequence[CountLaw], tails: Sequence[_Tail], payouts: PayoutLaw, cells: int
+) -> Grid:
     width = max(tail.high - tail.low for tail in tails)
     step = _common_step(payouts, ceil(width / (MOST_CELLS - 4)))
-    step = round_step(width / (cells - 5)) if step is None else step
+    if step is None:
+        step = round_step(width / (cells - 5))
+        while cells < MOST_CELLS and _too_coarse(counts, tails, payouts, step):
+            cells *= 2
+            step = round_step(width / (cells - 5))
     return Grid(step_yuan=step, cells=1 << (width // step + 4).bit_length())
+
+
+def _too_coarse(
+    counts: Sequence[CountLaw], tails: Sequence[_Tail], payouts: PayoutLaw, step: int
+) -> bool:
+    """Whether splitting payouts between two cells widens a total that is not smooth too much."""
+    rest = payouts.yuan % step
+    added = float(np.dot(payouts.weights, rest * (step - rest).astype(np.float64)))
+    wide = [
+        law
+        for law, tail in zip(counts, tails, strict=True)
+        if law.moments.mean * added > COARSE * tail.theory.variance
+    ]
+    if not wide:
+        return False
+    finest = np.dot(payouts.weights, np.exp(1j * np.pi / step * payouts.yuan))
+    return any(abs(law.pgf(np.array([finest]))[0]) >= UNSEEN for law in wide)
 
 
 def _common_step(payouts: PayoutLaw, least: int) -> int | None:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from model.demand.figures import plain
-from model.demand.microsim import PoolClaims, Span, simulate_pool
+from model.demand.microsim import PoolClaims, simulate_pool
+from model.demand.numbers import Numbers, Span
 from model.demand.pools import AccountSpec, PoolBook
-from model.demand.streams import uniforms
 from model.policy.awards import CostedAward
 
 IntArray = NDArray[np.int64]
@@ -58,7 +58,8 @@ def draw_demand(
     drawn = draw_pools(book, awards, pools, span)
     yuan = {award: claims.city_yuan for award, claims in drawn.items()}
     counts = {award: claims.claims for award, claims in drawn.items()}
-    columns = [account_demand(book.accounts[load.account], load, yuan, span) for load in loads]
+    numbers = Numbers(span=span, names=tuple(f"{load.account}/progress" for load in loads))
+    columns = [account_demand(book.accounts[load.account], load, yuan, numbers) for load in loads]
     table = np.stack(columns, axis=1)
     for array in (table, *yuan.values(), *counts.values()):
         array.setflags(write=False)
@@ -92,23 +93,23 @@ def _blocks(span: Span) -> Iterator[Span]:
 
 
 def account_demand(
-    spec: AccountSpec, load: Load, award_yuan: Mapping[str, IntArray], span: Span
+    spec: AccountSpec, load: Load, award_yuan: Mapping[str, IntArray], numbers: Numbers
 ) -> IntArray:
     """One account's demand: its awards, less what is paid only next year, and its payments."""
-    total = np.zeros(span.count, dtype=np.int64)
+    total = np.zeros(numbers.span.count, dtype=np.int64)
     for award in load.awards:
         total = total + award_yuan[award]
     if spec.payment_lag is not None:
         stays = 1 - spec.payment_lag.at("central")
         total = total * stays.numerator // stays.denominator
     if spec.payment is not None:
-        total = total + _payments(spec, load, span)
+        total = total + _payments(spec, load, numbers)
     return total
 
 
-def _payments(spec: AccountSpec, load: Load, span: Span) -> IntArray:
+def _payments(spec: AccountSpec, load: Load, numbers: Numbers) -> IntArray:
     assert spec.payment is not None
-    chance = uniforms(span.seed, f"{load.account}/progress", 1, span.first, span.count)[0]
+    chance = numbers.uniform(f"{load.account}/progress")
     progress = plain(spec.payment.progress.at("central")) + spec.payment.spread * special.ndtri(
         chance
     )

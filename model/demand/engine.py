@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from model.demand.claimants import IntArray
-from model.demand.draws import Demand
+from model.demand.numbers import Span
 from model.demand.question import Question
 from model.risk import AccountRisk, Estimate
+from model.years import Years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,19 @@ class Engine(Protocol):
     def name(self) -> Literal["exact", "applicants"]:
         """How the record calls the engine."""
 
-    def draws(self) -> Demand:
-        """Joint draws of all accounts for the central question."""
+    def years(
+        self, question: Question, accounts: tuple[str, ...], span: Span | None = None
+    ) -> Years:
+        """What accounts of a like question are asked for in every draw, all accounts together.
+
+        Args:
+            span: other draws than those of the question.
+        """
+
+    def award_years(
+        self, question: Question, awards: tuple[str, ...], span: Span | None = None
+    ) -> Years:
+        """City money that awards of a like question ask for in every draw, all together."""
 
     def awards(self) -> Mapping[str, AwardDemand]:
         """Every award of the central question."""
@@ -69,6 +80,3 @@ class Engine(Protocol):
 
     def claims_mean(self, question: Question, award: str) -> float:
         """The mean number of claims of one award of a like question."""
-
-    def award_draws(self, question: Question, award: str) -> IntArray:
-        """City money of one award of a like question in every draw of the central one."""

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from model.demand.claimants import IntArray
-from model.demand.draws import Demand
 from model.demand.engine import AwardDemand, JointRisk, View
-from model.demand.joint_draws import draw_awards, draw_from_laws
+from model.demand.joint_draws import HELD_YEARS, DrawnYears, award_years_of, hold, years_of
 from model.demand.law_risk import assess_law, combine, join
 from model.demand.lawbook import LawBook, Laws, Part, by_pool, make_law_book
 from model.demand.laws import chance_above, stays_in_year
+from model.demand.numbers import Span
 from model.demand.quadrature import SETS
 from model.demand.question import Question
 from model.demand.totals import TotalLaw, exceedance, expected_excess
 from model.risk import AccountRisk, Estimate
+from model.years import Years
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,17 @@ class ExactEngine:
     book: LawBook
     name: Literal["exact"] = "exact"
 
-    def draws(self) -> Demand:
-        """Joint draws of all accounts for the central question."""
-        return self._drawn
+    def years(
+        self, question: Question, accounts: tuple[str, ...], span: Span | None = None
+    ) -> Years:
+        """What accounts of a like question are asked for in every draw; held if not too many."""
+        return _held(years_of(self.book, question, accounts, span or question.span))
 
-    @cached_property
-    def _drawn(self) -> Demand:
-        return draw_from_laws(self.book, self.central)
+    def award_years(
+        self, question: Question, awards: tuple[str, ...], span: Span | None = None
+    ) -> Years:
+        """City money that awards of a like question ask for in every draw."""
+        return _held(award_years_of(self.book, question, awards, span or question.span))
 
     def awards(self) -> Mapping[str, AwardDemand]:
         """Every award of the central question."""
@@ -122,11 +125,9 @@ class ExactEngine:
         laws = self.book.part(question, (award,)).laws
         return sum(weight * law.mean_yuan for weight, (law,) in self.book.weighed([laws]))
 
-    def award_draws(self, question: Question, award: str) -> IntArray:
-        """City money of one award of a like question in every draw of the central one."""
-        pools = question.book.pool_of()
-        awards = tuple(each for each in question.awards if pools[each] == pools[award])
-        return draw_awards(self.book, question, awards, self.central.span)[award]
+
+def _held(years: DrawnYears) -> Years:
+    return hold(years) if len(years) <= HELD_YEARS else years
 
 
 def make_exact_engine(question: Question) -> ExactEngine:

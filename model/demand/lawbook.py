@@ -14,7 +14,7 @@ from model.demand.payouts import PayoutLaw, payout_law
 from model.demand.pools import AccountSpec
 from model.demand.quadrature import payout_points
 from model.demand.question import Question
-from model.demand.totals import TotalLaw, convolve, mix
+from model.demand.totals import QuantileTable, TotalLaw, convolve, mix, quantile_table
 
 Laws = tuple[TotalLaw, ...]  # one for each joint shock; shocks that change nothing share a law
 Awards = tuple[str, ...]  # awards of one pool: the same applicants claim them
@@ -102,6 +102,10 @@ class LawBook:
         return self._keep(
             ("payment", appropriation_yuan), (spec,), lambda: payment_law(spec, appropriation_yuan)
         )
+
+    def table(self, law: TotalLaw) -> QuantileTable:
+        """A law prepared for the quantile transform."""
+        return self._keep(("table",), (law,), lambda: quantile_table(law))
 
     def mixed(self, laws: Laws) -> TotalLaw:
         """The law over all shocks."""

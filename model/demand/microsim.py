@@ -11,18 +11,10 @@ from scipy import stats
 
 from model.demand.claimants import IntArray, Sample, city_part, claim_payouts
 from model.demand.figures import Factor, plain
+from model.demand.numbers import Span, factor_level
 from model.demand.pools import Pool, PoolBook
 from model.demand.streams import FloatArray, uniforms
 from model.policy.awards import CostedAward
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """Which draws: `count` of them from `first` on, under a seed."""
-
-    seed: int
-    first: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +121,7 @@ def _negative_binomial(chance: FloatArray, means: FloatArray, spread: float) -> 
 def factor_levels(factor: Factor, factor_id: str, span: Span) -> FloatArray:
     """What a shared shock multiplies by, in each draw."""
     chance = uniforms(span.seed, f"factor/{factor_id}", 1, span.first, span.count)[0]
-    edges = np.cumsum([step.weight for step in factor.levels])
-    which = np.minimum(np.searchsorted(edges, chance, side="right"), len(factor.levels) - 1)
-    return np.array([step.times for step in factor.levels])[which]
+    return factor_level(factor, chance)
 
 
 def _count_factor(book: PoolBook, pool: Pool, span: Span) -> FloatArray:

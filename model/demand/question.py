@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from model.demand.draws import Load, committed_yuan
-from model.demand.microsim import Span
+from model.demand.numbers import Span
 from model.demand.pools import PoolBook
 from model.policy.awards import CostedAward
 

@@ -24,6 +24,7 @@ from model.recording.plan import record_plan
 from model.recording.promises import record_awards, record_readings
 
 PACKAGES = ("numpy", "scipy", "pulp", "highspy", "pydantic")
+MOST_DRAWS = 100_000  # of a longer run only so many draws are written; the seed gives the rest
 TABLES = ("lines", "domains", "funds", "accounts", "awards", "readings", "assumptions", "figures")
 
 
@@ -60,7 +61,7 @@ def _manifest(outcome: Outcome) -> Entry:
         "based_on": scenario.header.based_on,
         "lang_default": "zh",
         "seed": settings.seed,
-        "draws": len(outcome.demand.account_yuan),
+        "draws": settings.draws,
         "engine": outcome.engine,
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
@@ -89,7 +90,7 @@ def _manifest(outcome: Outcome) -> Entry:
             "short_en": title.short_en,
         },
         "run_command": f"budget run {scenario.name}.yaml"
-        f" --draws {len(outcome.demand.account_yuan)} --seed {settings.seed}",
+        f" --draws {settings.draws} --seed {settings.seed}",
     }
 
 
@@ -140,8 +141,8 @@ def _flat(row: Entry) -> Entry:
 
 
 def make_draws(outcome: Outcome) -> dict[str, Any]:
-    """The joint draws: demand in yuan, int64[draw, account], and the ids of the accounts."""
+    """The first joint draws: demand in yuan, int64[draw, account], and the ids of the accounts."""
     return {
-        "demand": outcome.demand.account_yuan,
-        "account_ids": np.array(outcome.demand.accounts),
+        "demand": outcome.years[:MOST_DRAWS],
+        "account_ids": np.array([*outcome.scenario.accounts]),
     }

@@ -16,7 +16,7 @@ from typing import Any
 from model.allocation.cuts import solve
 from model.allocation.problem import Problem
 from model.allocation.solver import full_cost
-from model.demand.draws import draw_demand
+from model.demand.exact import make_exact_engine
 from model.pipeline import make_question
 from model.scenario import load_scenario
 from model.transfer_rules import make_problem
@@ -46,8 +46,7 @@ def _base_problem(draws: int) -> Problem:
     settings = scenario.settings.model_copy(update={"draws": draws})
     scenario = replace(scenario, settings=settings)
     question = make_question(scenario)
-    demand = draw_demand(question.book, question.awards, question.loads, question.span)
-    return make_problem(scenario, demand)
+    return make_problem(scenario, question, make_exact_engine(question))
 
 
 def _median(work: Callable[[], Any]) -> tuple[float, Any]:
