@@ -184,3 +184,41 @@ def test_budgets_outside_the_limits_are_no_upper_bound() -> None:
     optimum = Search(problem).least_cost(1.0)
     assert optimum.lower_yuan == pytest.approx(2 * 40 * WAN)
     assert optimum.upper_yuan == pytest.approx(2 * 40 * WAN)
+
+
+# --- several worlds ---
+
+
+def worlds(seed: int) -> tuple[Problem, Problem, Problem]:
+    """One city in three worlds of claims."""
+    first = replace(city(seed, n_draws=60), worst_share=0.13, worst_weight=1.0)
+    rng = np.random.default_rng(seed)
+    scales = [(first.demand * rng.uniform(0.5, 1.6, len(first.accounts))) for _ in range(2)]
+    second, third = (replace(first, demand=scale.astype(np.int64)) for scale in scales)
+    return first, second, replace(third, committed_yuan=third.committed_yuan // 2)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_mean_of_worlds_is_the_cost_where_draws_are_pooled_without_a_tail(seed: int) -> None:
+    """Without a tail three worlds of equal draws are one world of three times as many."""
+    first, second, _ = worlds(seed)
+    first, second = (replace(each, worst_weight=0.0) for each in (first, second))
+    both = replace(first, demand=np.concatenate([first.demand, second.demand]))
+    apart = Search(first, (second,), (0.5, 0.5)).least_cost(1.0)
+    assert apart.upper_yuan == pytest.approx(Search(both).least_cost(1.0).upper_yuan, abs=2.0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_plan_has_a_better_mean_or_a_better_worst_world(seed: int) -> None:
+    trio = worlds(seed)
+    mean = Search(trio[0], trio[1:], (0.2, 0.5, 0.3)).least_cost(1.0)
+    worst = Search(trio[0], trio[1:]).least_cost(1.0)
+    for plan, value, shares in ((mean, mean.upper_yuan, (0.2, 0.5, 0.3)), (worst, None, None)):
+        costs = [cost(world, plan.money_yuan) for world in trio]
+        if shares is not None:
+            assert np.dot(shares, costs) == pytest.approx(value, rel=1e-9)
+        assert max(costs) >= worst.lower_yuan - 1.0
+        assert np.dot((0.2, 0.5, 0.3), costs) >= mean.lower_yuan - 1.0
+    assert max(cost(world, worst.money_yuan) for world in trio) == pytest.approx(
+        worst.upper_yuan, rel=1e-9
+    )

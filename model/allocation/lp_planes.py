@@ -1,7 +1,8 @@
 """The master programme: the limits on the moves and planes below the cost, no row per draw.
 
-A world is one set of draws that the cost is found on. The usual master has one; a robust one has
-several (an assumption at its low, at its high, ...), and its cost is that of the worst of them.
+A world is one set of draws that the cost is found on. The usual master has one. With several (an
+assumption at its low, at its high, ...) the cost is their mean by given shares, or, without
+shares, that of the worst of them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Master:
 
     model: Model
     worlds: list[Cost]
+    shares: tuple[float, ...] | None = None
     worst: pulp.LpVariable | None = None
 
     @property
@@ -41,7 +43,9 @@ class Master:
         return self.model.problem
 
 
-def new_master(problem: Problem, n_worlds: int = 1) -> Master:
+def new_master(
+    problem: Problem, n_worlds: int = 1, shares: tuple[float, ...] | None = None
+) -> Master:
     """The variables and the objective of the master, without a limit."""
     model = new_model(problem)
     worlds = []
@@ -50,17 +54,20 @@ def new_master(problem: Problem, n_worlds: int = 1) -> Master:
         names = {a: f"mean__{model.ids[a]}{end}" for a in model.ids}
         mean = {a: model.lp.add_variable(name, lowBound=0) for a, name in names.items()}
         worlds.append(Cost(mean=mean, tail=model.lp.add_variable(f"tail{end}", lowBound=0)))
-    worst = model.lp.add_variable("worst", lowBound=0) if n_worlds > 1 else None
-    master = Master(model=model, worlds=worlds, worst=worst)
+    several = n_worlds > 1 and shares is None
+    worst = model.lp.add_variable("worst", lowBound=0) if several else None
+    master = Master(model=model, worlds=worlds, shares=shares, worst=worst)
     model.lp.setObjective(master_cost(master))
     return master
 
 
-def master_model(problem: Problem, n_worlds: int = 1) -> Master:
+def master_model(
+    problem: Problem, n_worlds: int = 1, shares: tuple[float, ...] | None = None
+) -> Master:
     """The small programme of the cutting planes: the limits on the moves, no row per draw."""
-    master = new_master(problem, n_worlds)
+    master = new_master(problem, n_worlds, shares)
     add_moves(master.model)
-    if n_worlds > 1:
+    if master.worst is not None:
         add_worst_world(master)
     return master
 
@@ -113,10 +120,16 @@ def payout_ratio(
 
 
 def master_cost(master: Master) -> pulp.LpAffineExpression:
-    """The cost as the master sees it: sum_a mean[a] + worst_weight x tail; the worst of several."""
+    """The cost as the master sees it: sum_a mean[a] + worst_weight x tail.
+
+    Of several worlds, the mean by their shares, or the worst.
+    """
     if master.worst is not None:
         return weighted_sum({master.worst: 1.0})
-    return weighted_sum(_cost_terms(master, master.worlds[0]))
+    terms: dict[pulp.LpVariable, float] = {}
+    for share, world in zip(master.shares or (1.0,), master.worlds, strict=True):
+        terms |= {v: share * c for v, c in _cost_terms(master, world).items()}
+    return weighted_sum(terms)
 
 
 def _cost_terms(master: Master, world: Cost) -> Mapping[pulp.LpVariable, float]:

@@ -48,13 +48,15 @@ class Search:
     and the weights of the objective may not, because the planes speak of them.
 
     Attributes:
-        others: problems that differ from the first in their claims and committed money only; the
-            cost is then the worst over all of them.
+        others: problems that differ from the first in their claims and committed money only.
+        shares: of the first problem and the others, adding up to 1: the cost is then their mean;
+            without shares it is that of the worst of them.
         planes: every plane found, with the world it belongs to.
     """
 
     problem: Problem
     others: tuple[Problem, ...] = ()
+    shares: tuple[float, ...] | None = None
     surfaces: list[Surface] = field(init=False)
     master: lp_planes.Master = field(init=False)
     live: Live = field(init=False)
@@ -66,7 +68,7 @@ class Search:
         low, high = money_box(self.problem)
         worlds = (self.problem, *self.others)
         self.surfaces = [make_surface(world, low, high) for world in worlds]
-        self.master = lp_planes.master_model(self.problem, len(worlds))
+        self.master = lp_planes.master_model(self.problem, len(worlds), self.shares)
         self.live = Live(self.master.model.lp)
         for share in np.linspace(0.0, 1.0, _GRID):
             for k, surface in enumerate(self.surfaces):
@@ -102,7 +104,10 @@ class Search:
 
     def ask(self, money: FloatArray) -> float:
         """The true cost at this money in yuan; its planes join the master."""
-        return max(self._ask_world(k, surface, money) for k, surface in enumerate(self.surfaces))
+        costs = [self._ask_world(k, surface, money) for k, surface in enumerate(self.surfaces)]
+        if self.shares is None:
+            return max(costs)
+        return sum(share * cost for share, cost in zip(self.shares, costs, strict=True))
 
     def _ask_world(self, world: int, surface: Surface, money: FloatArray) -> float:
         value, cuts = surface.mean_cuts(money)
