@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 
+from model.allocation_settings import PaymentRule
 from model.demand.pools import PoolBook
 from model.errors import InputError, Problem, did_you_mean
 from model.money import format_money
@@ -54,9 +56,18 @@ def check_groups(
     for key, group in rules.groups.items():
         path = ("allocation", "groups", key, "accounts")
         problems += _unknown(tree, path, "account", group.accounts, possible)
-    for field in ("weights", "floors"):
-        named = getattr(rules, field)
-        problems += _unknown(tree, ("allocation", field), "account", named, accounts)
+    limits = rules.chance_limits
+    named: dict[Path_, Iterable[str]] = {
+        ("weights",): rules.weights,
+        ("floors",): rules.floors,
+        ("payment",): rules.payment,
+        ("chance_limits", "accounts"): limits.accounts,
+        ("chance_limits", "together", "accounts"): limits.together.accounts,
+    }
+    for place, ids in named.items():
+        problems += _unknown(tree, ("allocation", *place), "account", ids, accounts)
+    lines, place = document.domain_lines(), ("allocation", "chance_limits", "domains")
+    problems += _unknown(tree, place, "domain line", limits.domains, lines)
     if problems:
         raise InputError(problems)
 
@@ -84,6 +95,53 @@ def check_accounts(
     ]
     if problems:
         raise InputError(problems)
+
+
+def check_payment(
+    settings: Settings, paying: Mapping[str, str | None], costed: Iterable[str], tree: Tree
+) -> None:
+    """Holds the rules of paying to the awards that each account pays.
+
+    Args:
+        paying: the account that pays each award, if any.
+        costed: the awards with a rule, which alone can be weighed or limited.
+
+    Raises:
+        InputError: every award that is unknown, or that another account pays.
+    """
+    rules, known = settings.allocation, list(costed)
+    problems: list[Problem] = []
+    for field in ("award_weights", "award_ceilings"):
+        path: Path_ = ("allocation", field)
+        problems += _unknown(tree, path, "award with a rule", getattr(rules, field), known)
+    for account, rule in rules.payment.items():
+        own = [award for award in known if paying[award] == account]
+        path = ("allocation", "payment", account, "order")
+        wrong = _unknown(tree, path, "award that this account pays", rule.order, own)
+        weights = {award: rules.award_weights.get(award, 1.0) for award in own}
+        problems += wrong or _wrong_order(tree, account, rule, weights)
+    if problems:
+        raise InputError(problems)
+
+
+def _wrong_order(
+    tree: Tree, account: str, rule: PaymentRule, weights: Mapping[str, float]
+) -> list[Problem]:
+    """What counts more must not be paid later, or no plan could be proven to be the best."""
+    place = tree.place(("allocation", "payment", account))
+    turns = rule.turns(list(weights))
+    facts = []
+    for one, other in product(weights, weights):
+        if turns[one] < turns[other] and weights[one] < weights[other]:
+            fact = f"'{one}' (weight {weights[one]:g}) is paid before '{other}'"
+            facts.append(f"{fact} (weight {weights[other]:g})")
+    if rule.at_least and len(set(weights.values())) > 1:
+        facts.append("a part is guaranteed to awards whose weights differ")
+    remedy = "Pay what counts more first, or give these awards one weight."
+    return [
+        Problem(place=place, fact=f"allocation.payment.{account}: {fact}", remedy=remedy)
+        for fact in facts
+    ]
 
 
 def check_floors(settings: Settings, held: Mapping[str, int], book: PoolBook, tree: Tree) -> None:

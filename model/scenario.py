@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.agreement import check_accounts, check_floors, check_groups, read_settings
+from model.agreement import check_accounts, check_floors, check_groups, check_payment, read_settings
 from model.changes import Change, apply_changes
 from model.demand.pools import PoolBook, read_pools
 from model.errors import InputError, Problem, did_you_mean, refuse
@@ -101,7 +101,7 @@ def load_scenario(path: Path, extra: Mapping[str, Any] | None = None) -> Scenari
     budgets = _apply_transfers(budgets, accounts, settings.transfers, tree)
     held = {account: sum(budgets[fund] for fund in own) for account, own in accounts.items()}
     check_floors(settings, held, book, tree)
-    return Scenario(
+    scenario = Scenario(
         name=path.stem,
         header=files[-1][0],
         document=document,
@@ -113,6 +113,8 @@ def load_scenario(path: Path, extra: Mapping[str, Any] | None = None) -> Scenari
         changes=tuple(log),
         inputs=_hashes([policy, pools, *(file for _, file in files)]),
     )
+    check_payment(settings, scenario.account_of_award(), document.costed(), tree)
+    return scenario
 
 
 def _with_extra(files: Chain, extra: Mapping[str, Any]) -> Chain:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 
-from model.allocation.problem import Arc, DomainLimit, Floor, Problem
+from model.allocation.problem import Arc, ArcLimit, DomainLimit, Floor, Problem
+from model.chance_rules import ChanceLimit, chance_floors, chance_groups, chance_limits
 from model.demand.draws import committed_yuan
 from model.demand.engine import Engine
 from model.demand.question import Question
 from model.money import format_money
+from model.payment_rules import make_payments
 from model.policy.funds import line_funds
 from model.scenario import Scenario
+from model.years import widened
+
+RESERVE = "reserve"  # the id of the general reserve among the accounts of a problem
 
 
 def judged_accounts(scenario: Scenario) -> tuple[str, ...]:
@@ -31,24 +39,99 @@ def judged_behind(scenario: Scenario, funds: tuple[str, ...]) -> list[str]:
 
 
 def make_problem(scenario: Scenario, question: Question, engine: Engine) -> Problem:
-    """The reallocation problem over the judged accounts, on the joint draws of the engine."""
+    """The reallocation problem over the judged accounts, on the joint draws of the engine.
+
+    The reserve, where the scenario has one, is the last account: nobody claims it.
+    """
+    chances = chance_limits(scenario, judged_accounts(scenario))
+    problem = _without_chances(scenario, question, engine)
+    alone = tuple(limit for limit in chances if limit.of != "any_short")
+    problem = _with_chances(scenario, problem, alone, engine)
+    # That any of several accounts is short depends on how the other limits let money move.
+    return problem if alone == chances else _with_chances(scenario, problem, chances, engine)
+
+
+def _with_chances(
+    scenario: Scenario, problem: Problem, chances: tuple[ChanceLimit, ...], engine: Engine
+) -> Problem:
+    """The problem with limits on chances in place of those that it had."""
+    kept = tuple(floor for floor in problem.floors if not floor.chance)
+    return replace(
+        problem,
+        floors=(*kept, *chance_floors(scenario, chances, engine, problem)),
+        group_floors=chance_groups(scenario, chances, engine),
+    )
+
+
+def _without_chances(scenario: Scenario, question: Question, engine: Engine) -> Problem:
     rules = scenario.settings.allocation
-    accounts = judged_accounts(scenario)
-    budgets = [scenario.budget_of(account) for account in accounts]
-    specs = [scenario.book.accounts[account] for account in accounts]
+    judged = judged_accounts(scenario)
+    reserve = (RESERVE,) if rules.reserve.amount else ()
+    accounts = (*judged, *reserve)
+    bound = [committed_yuan(scenario.book.accounts[account]) for account in judged]
+    budgets = [money_of(scenario, account) for account in accounts]
+    nothing = [0] * len(reserve)
     return Problem(
         accounts=accounts,
-        names=tuple(spec.name_zh for spec in specs),
+        names=tuple(names_of(scenario, account)[0] for account in accounts),
         budget_yuan=np.array(budgets, dtype=np.int64),
-        committed_yuan=np.array([committed_yuan(spec) for spec in specs], dtype=np.int64),
-        demand=engine.years(question, accounts),
-        weights=np.array([float(rules.weights.get(account, 1.0)) for account in accounts]),
-        may_leave_yuan=np.array([int(held * rules.movable_share) for held in budgets], np.int64),
-        arcs=_arcs(scenario, accounts),
-        floors=_floors(scenario, accounts),
-        domain_limits=_domain_limits(scenario, accounts),
+        committed_yuan=np.array([*bound, *nothing], dtype=np.int64),
+        demand=widened(engine.years(question, judged), len(reserve)),
+        weights=np.array([*(float(rules.weights.get(a, 1.0)) for a in judged), *nothing], float),
+        may_leave_yuan=np.array([_may_leave(scenario, account) for account in accounts], np.int64),
+        arcs=(*_arcs(scenario, judged), *_reserve_arcs(scenario, judged)),
+        arc_limits=_reserve_limits(scenario, judged),
+        floors=_floors(scenario, judged),
+        domain_limits=_domain_limits(scenario, judged),
+        payments=make_payments(scenario, question, judged, engine),
         worst_share=float(rules.worst_share),
         worst_weight=float(rules.worst_weight),
+    )
+
+
+def names_of(scenario: Scenario, account: str) -> tuple[str, str]:
+    """What an account is called in Chinese and in English; the reserve is one, too."""
+    if account == RESERVE:
+        return "预备费", "the general reserve"
+    spec = scenario.book.accounts[account]
+    return spec.name_zh, spec.name_en
+
+
+def money_of(scenario: Scenario, account: str) -> int:
+    """The adopted money of an account in yuan; the reserve is one, too."""
+    if account == RESERVE:
+        return scenario.settings.allocation.reserve.amount
+    return scenario.budget_of(account)
+
+
+def _may_leave(scenario: Scenario, account: str) -> int:
+    rules = scenario.settings.allocation
+    if account == RESERVE:
+        return rules.reserve.at_most
+    return int(scenario.budget_of(account) * rules.movable_share)
+
+
+def _receivers(scenario: Scenario, accounts: tuple[str, ...]) -> Iterator[str]:
+    """The accounts of groups that may receive."""
+    groups = scenario.settings.allocation.groups.values()
+    for account in accounts:
+        if any(group.receives for group in groups if account in group.accounts):
+            yield account
+
+
+def _reserve_arcs(scenario: Scenario, accounts: tuple[str, ...]) -> Iterator[Arc]:
+    rules = scenario.settings.allocation
+    if rules.reserve.amount:
+        for account in _receivers(scenario, accounts):
+            price = rules.approvals.reserve.price
+            yield Arc(giver=RESERVE, receiver=account, approval="reserve", price=price)
+
+
+def _reserve_limits(scenario: Scenario, accounts: tuple[str, ...]) -> tuple[ArcLimit, ...]:
+    most = scenario.settings.allocation.reserve.each_at_most
+    return tuple(
+        ArcLimit(giver=RESERVE, receiver=arc.receiver, maximum_yuan=most)
+        for arc in _reserve_arcs(scenario, accounts)
     )
 
 

@@ -48,3 +48,35 @@ def same_years(one: Years, other: Years) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.shape == other.shape and np.may_share_memory(one, other)
     return one is other
+
+
+class _Widened:
+    """A table with columns of nothing after its own."""
+
+    def __init__(self, years: Years, more: int) -> None:
+        self.years, self.more = years, more
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Years and columns."""
+        return len(self.years), self.years.shape[1] + self.more
+
+    def __len__(self) -> int:
+        return len(self.years)
+
+    def __getitem__(self, years: slice, /) -> IntArray:
+        rows = self.years[years]
+        return np.pad(rows, ((0, 0), (0, self.more)))
+
+
+def widened(years: Years, more: int) -> Years:
+    """The table with so many columns more, in which nobody asks for anything.
+
+    >>> widened(np.array([[1, 2], [3, 4]]), 1)[0:2]
+    array([[1, 2, 0],
+           [3, 4, 0]])
+    """
+    if not more:
+        return years
+    wider = _Widened(years, more)
+    return wider[:] if isinstance(years, np.ndarray) else wider

@@ -96,6 +96,9 @@ EXAMPLES: dict[str, Callable[[], lp.Model]] = {
     "tail_cut": lambda: with_plane(lambda m: lp_planes.tail_cut(m, TAIL), "tail_cut__1"),
     "hold_cost": hold_cost,
     "worst_world": worst_world,
+    "joint_chance": lambda: with_plane(
+        lambda m: lp_planes.joint_chance(m, np.array([0.0, 4e-9, 8e-9]), 0.1), "joint_chance__1"
+    ),
     "payout_ratio": payout_ratio,
 }
 FAMILIES = (*lp.FAMILIES, *lp_draws.FAMILIES, *lp_planes.FAMILIES)

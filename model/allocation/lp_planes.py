@@ -16,8 +16,9 @@ from model.allocation.lp import Model, add_moves, new_model, weighted_sum
 from model.allocation.problem import Problem
 from model.allocation.surface import MeanCut, TailCut
 from model.money import WAN
+from model.risk import FloatArray
 
-FAMILIES = ("mean_cut", "tail_cut", "hold_cost", "worst_world", "payout_ratio")
+FAMILIES = ("mean_cut", "tail_cut", "hold_cost", "worst_world", "payout_ratio", "joint_chance")
 
 
 @dataclass(slots=True)
@@ -117,6 +118,17 @@ def payout_ratio(
     asked = asked_yuan / WAN
     terms = {master.worlds[0].mean[account]: 1.0, ratio: asked}
     return weighted_sum(terms) <= asked
+
+
+def joint_chance(master: Master, slopes: FloatArray, level: float) -> pulp.LpConstraint:
+    """The accounts hold money that keeps a chance of all of them, by a line that touches it.
+
+    sum_a slope[a] x money[a] >= level, divided by the largest slope
+    """
+    largest = float(slopes.max())
+    rows = zip(master.problem.accounts, slopes.tolist(), strict=True)
+    terms = {master.model.money[account]: slope / largest for account, slope in rows if slope}
+    return weighted_sum(terms) >= level / largest / WAN
 
 
 def master_cost(master: Master) -> pulp.LpAffineExpression:

@@ -21,6 +21,7 @@ from model.risk import (
     gap_probability,
     mean,
     pooled_gap_probability,
+    quantile,
     standard_deviation,
 )
 from model.years import Years
@@ -71,6 +72,13 @@ class ApplicantsEngine:
         """One account of the central question at a budget."""
         committed = committed_yuan(self.central.book.accounts[account])
         return assess_account(self.demand.column(account), committed, budget_yuan, worst_share)
+
+    def money_for(self, accounts: tuple[str, ...], chance: float) -> int:
+        """The least money that keeps the chance of a gap of the accounts as one sum to this."""
+        if chance >= 1:
+            return 0
+        asked = np.sum([self.demand.column(account) for account in accounts], axis=0)
+        return int(quantile(asked, 1 - chance).value)
 
     def together(self, budgets: Mapping[str, int]) -> JointRisk:
         """Several accounts of the central question, each at the budget given for it."""

@@ -124,8 +124,8 @@ def _too_coarse(
     counts: Sequence[CountLaw], tails: Sequence[_Tail], payouts: PayoutLaw, step: int
 ) -> bool:
     """Whether splitting payouts between two cells widens a total that is not smooth too much."""
-    rest = payouts.yuan % step
-    added = float(np.dot(payouts.weights, rest * (step - rest).astype(np.float64)))
+    rest = (payouts.yuan % step).astype(np.float64)
+    added = float(np.dot(payouts.weights, rest * (step - rest)))
     wide = [
         law
         for law, tail in zip(counts, tails, strict=True)

@@ -49,6 +49,10 @@ class Engine(Protocol):
     def name(self) -> Literal["exact", "applicants"]:
         """How the record calls the engine."""
 
+    @property
+    def central(self) -> Question:
+        """The question that the engine was made for."""
+
     def years(
         self, question: Question, accounts: tuple[str, ...], span: Span | None = None
     ) -> Years:
@@ -68,6 +72,11 @@ class Engine(Protocol):
 
     def risk(self, account: str, budget_yuan: int, worst_share: float) -> AccountRisk:
         """One account of the central question at a budget."""
+
+    def money_for(self, accounts: tuple[str, ...], chance: float) -> int:
+        """The least money in yuan, beyond what is bound before, that accounts as one sum need so
+        that the chance of a gap is at most this.
+        """
 
     def together(self, budgets: Mapping[str, int]) -> JointRisk:
         """Several accounts of the central question, each at the budget given for it."""

@@ -16,7 +16,7 @@ from model.demand.laws import chance_above, stays_in_year
 from model.demand.numbers import Span
 from model.demand.quadrature import SETS
 from model.demand.question import Question
-from model.demand.totals import TotalLaw, exceedance, expected_excess
+from model.demand.totals import TotalLaw, exceedance, expected_excess, quantile
 from model.risk import AccountRisk, Estimate
 from model.years import Years
 
@@ -64,6 +64,14 @@ class ExactEngine:
         laws = [self.book.mixed(self._account(account, each)) for each in range(SETS)]
         risks = (assess_law(law, committed, budget_yuan, worst_share) for law in laws)
         return combine(tuple(risks))
+
+    def money_for(self, accounts: tuple[str, ...], chance: float) -> int:
+        """The least money that keeps the chance of a gap of the accounts as one sum to this."""
+        if chance >= 1:
+            return 0
+        laws = [self._account(account, 0) for account in accounts]
+        whole = self.book.total([Part(laws=each, claims_mean=0.0) for each in laws])
+        return quantile(self.book.mixed(whole), 1 - chance)
 
     def together(self, budgets: Mapping[str, int]) -> JointRisk:
         """Several accounts of the central question, each at the budget given for it."""

@@ -1,0 +1,70 @@
+"""The best plan that keeps a chance of several accounts together, by planes below that chance.
+
+The chance that none of the accounts is short, as a function of their money, has a logarithm that is
+concave where the laws of their claims are log-concave, and nearly so where they are lumpy. Each
+round takes the best plan so far, and where the chance is not kept asks how it moves with the money
+of each account; the line through it becomes a limit. What is found is looked at again with the
+chance itself, so a plan that is returned keeps it; in lumpy cases a better one may exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log
+
+import numpy as np
+
+from model.allocation.lp_planes import joint_chance
+from model.allocation.problem import Problem
+from model.allocation.search import Search
+from model.risk import FloatArray
+
+ROUNDS = 60
+ASIDE = 1e-3  # the planes aim a thousandth of the limit below it, so that the rounds end
+GAP_YUAN = 1_000.0
+_STEP = 0.01  # of the budget: how far money is moved to see how the chance moves
+_LEAST_KEPT = 1e-9
+
+Chance = Callable[[FloatArray], float]
+
+
+def keep_joint_chance(
+    problem: Problem, any_short: Chance, accounts: tuple[str, ...], limit: float
+) -> FloatArray | None:
+    """Money of the accounts at which the chance that any is short keeps the limit; None if none is.
+
+    Args:
+        any_short: the chance for the money of all accounts of the problem, in their order.
+        accounts: the accounts whose money the chance depends on.
+    """
+    search = Search(problem)
+    for number in range(ROUNDS):
+        optimum = search.least_cost(GAP_YUAN)
+        if optimum is None:
+            return None
+        money = optimum.money_yuan
+        chance = any_short(money)
+        if chance <= limit:
+            return money
+        slopes = _slopes(problem, any_short, money, accounts)
+        if not slopes.any():
+            return None
+        aim = log(1 - limit * (1 - ASIDE)) - log(max(1 - chance, _LEAST_KEPT))
+        row = joint_chance(search.master, slopes, aim + float(slopes @ money))
+        search.live.add(row, f"joint_chance__{number}")
+    return None
+
+
+def _slopes(
+    problem: Problem, any_short: Chance, money: FloatArray, accounts: tuple[str, ...]
+) -> FloatArray:
+    """How the logarithm of the chance that none is short rises with each account's money."""
+    here = log(max(1 - any_short(money), _LEAST_KEPT))
+    slopes = np.zeros(len(money))
+    for account in accounts:
+        i = problem.index[account]
+        step = max(_STEP * float(problem.budget_yuan[i]), 1.0)
+        more = money.copy()
+        more[i] += step
+        slopes[i] = max(log(max(1 - any_short(more), _LEAST_KEPT)) - here, 0.0) / step
+    return slopes
