@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+BENCH_VENV := .venv-bench
+BENCH_STAMP := $(BENCH_VENV)/.ready
 SCENARIO ?= scenarios/jiaxing-2024/base.yaml
 RUNS ?= reports/runs
 
@@ -10,15 +12,23 @@ RUNS ?= reports/runs
 
 setup: $(STAMP)
 
-# uv comes from the package registry into the environment itself, so that a clean
-# machine needs only Python 3.11+ with venv, and make.
+# An environment from a lock: $(call environment,folder,lock). uv comes from the package registry
+# into the environment itself, so that a clean machine needs only Python 3.11+ with venv, and make.
+define environment
+	@test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(1)/bin/uv pip sync --quiet --python $(1)/bin/python --require-hashes $(2)
+	@$(1)/bin/python -m pip --version >/dev/null 2>&1 || $(1)/bin/uv pip install --quiet --python $(1)/bin/python pip
+	@$(1)/bin/uv pip install --quiet --python $(1)/bin/python --no-deps --editable .
+	@touch $(1)/.ready
+endef
+
 $(STAMP): requirements.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/uv pip install --quiet --python $(BIN)/python pip
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
-	@touch $(STAMP)
+	$(call environment,$(VENV),requirements.lock)
+
+# The peers of the benchmarks live apart: neither the product nor its tests can import them.
+$(BENCH_STAMP): requirements-bench.lock pyproject.toml
+	$(call environment,$(BENCH_VENV),requirements-bench.lock)
 
 report: $(STAMP)
 	@$(BIN)/budget run $(SCENARIO) --out $(RUNS)
@@ -36,13 +46,14 @@ soak: $(STAMP)
 	@$(BIN)/python -m pytest -m soak
 
 # Speed as a ratio against a named peer, on the same data in the same run.
-bench: $(STAMP)
-	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+bench: $(BENCH_STAMP)
+	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BENCH_VENV)/bin/python $$file || exit 1; done
 
-# Writes versions and hashes, never an address.
+# Writes versions and hashes, never an address. The benchmarks run the product as it is locked.
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml
 lock:
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
-		--extra notebooks --extra test pyproject.toml -o requirements.lock
+	@$(LOCK) --extra notebooks --extra test -o requirements.lock
+	@$(LOCK) --extra bench --constraint requirements.lock -o requirements-bench.lock
 
 clean:
-	@rm -rf $(VENV) $(RUNS)
+	@rm -rf $(VENV) $(BENCH_VENV) $(RUNS)

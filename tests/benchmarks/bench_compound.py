@@ -1,292 +1,187 @@
-"""Speed of the laws of totals beside a public package and beside drawing every applicant.
+"""Speed and accuracy of the laws of totals on the awards of the base scenario.
 
-31 made-up awards of the kinds a policy paper has: flat amounts, grades, rates with a cap; a few
-to a few hundred claims a year, over-dispersed. Times are medians of five runs. The package
-`aggregate` is no dependency of the product: where it cannot be imported its column is left out.
-Both programs get the same step and at least 2**14 cells; ours computes only as many of them as
-the law needs, the package all of them.
-Run with ``make bench``.
+Beside them in one run: the public package `aggregate`, each award once on the same step, and two
+ways to draw every applicant. Times are medians of five runs and more, so that a noisy machine does
+not decide. A target that is missed is printed as missed. Run with ``make bench``.
 """
 
 from __future__ import annotations
 
 import statistics
 import time
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import log1p
+from os import cpu_count
 from typing import Any
 
-import numpy as np
-from scipy import stats
+from demand_awards import CELLS, Case, base_question, make_cases, tabulate
+from demand_errors import (
+    NOISE,
+    Errors,
+    errors_of_aggregates,
+    errors_of_draws,
+    errors_of_laws,
+    find_truth,
+)
+from demand_growth import print_applicants, print_awards, print_years, sum_of_years
+from demand_peers import Peer, make_aggregates, make_peer, quiet, simulate, update_all
 
-from model.demand.compound import Grid, choose_grid, total_laws
-from model.demand.counts import CountLaw, negative_binomial, thinned
-from model.demand.payouts import PayoutLaw, payout_law, rounded_payouts
-from model.demand.totals import TotalLaw, expected_excess, invert, mix, quantile, quantile_table
+from model.demand.draws import draw_demand
+from model.demand.lawbook import make_law_book
+from model.demand.laws import joint_shocks
+from model.demand.numbers import Span
+from model.demand.question import Question
+from model.demand.totals import TotalLaw
 
-CELLS = 1 << 14
-UNIT = 40  # yuan; payouts that follow a rate are rounded to it
-LEVELS = (9, 49)
+RUNS = 5
 YEARS = 1_000_000
-SIMULATED_YEARS = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Award:
-    """A made-up award: its claims a year and what one pays, in words of both programs."""
-
-    mean: float
-    spread: float
-    payouts: PayoutLaw
-    severity: str
-    draw: Callable[[np.random.Generator, int], np.ndarray]
-
-    def counts(self, n_levels: int) -> list[CountLaw]:
-        """The count at every level of the shared shocks."""
-        times = np.linspace(0.6, 1.4, n_levels) if n_levels > 1 else np.ones(1)
-        return [thinned(negative_binomial(self.mean / 0.3 * t, self.spread), 0.3) for t in times]
-
-
-def graded(mean: float, spread: float, amounts: list[int], weights: list[float]) -> Award:
-    values = np.array(amounts)
-    listed = " ".join(str(amount) for amount in amounts)
-    shares = " ".join(str(weight) for weight in weights)
-    return Award(
-        mean=mean,
-        spread=spread,
-        payouts=payout_law(values, np.array(weights)),
-        severity=f"dsev [{listed}] [{shares}]",
-        draw=lambda chance, n: chance.choice(values, size=n, p=weights),
-    )
-
-
-def rated(mean: float, spread: float, size: int, cap: int) -> Award:
-    """A share of a lognormal amount with mean `size` and cv 1.3, at most the cap."""
-    sigma = log1p(1.3**2) ** 0.5
-    law = stats.lognorm(sigma, scale=size * np.exp(-(sigma**2) / 2))
-    in_units = rounded_payouts(lambda k: law.cdf(UNIT * k), cap // UNIT)
-    return Award(
-        mean=mean,
-        spread=spread,
-        payouts=payout_law(in_units.yuan * UNIT, in_units.weights),
-        severity=f"{cap} xs 0 sev lognorm {size} cv 1.3",
-        draw=lambda chance, n: np.minimum(
-            size * np.exp(sigma * chance.standard_normal(n) - sigma**2 / 2), cap
-        ),
-    )
-
-
-def awards() -> list[Award]:
-    """31 awards; the same every time."""
-    found = []
-    means = (0.15, 0.6, 2, 5, 12, 30, 70, 150, 300, 500)
-    spreads = (0.1, 0.2, 0.25, 0.3, 0.5)
-    for place in range(31):
-        mean, spread = means[place % 10], spreads[place % 5]
-        if place % 3 == 0:
-            found.append(rated(mean, spread, (80_000, 250_000)[place % 2], 1_000_000))
-        elif place % 3 == 1:
-            grades = [200_000, 300_000, 500_000, 2_000_000]
-            found.append(graded(mean, spread, grades, [0.4, 0.3, 0.2, 0.1]))
-        else:
-            found.append(graded(mean, spread, [(50_000, 500_000, 1_000_000)[place % 3]], [1.0]))
-    return found
-
-
-def tabulate(listed: list[Award], n_levels: int, grids: list[Grid]) -> list[tuple[TotalLaw, ...]]:
-    return [
-        total_laws(award.counts(n_levels), award.payouts, grid)
-        for award, grid in zip(listed, grids, strict=True)
-    ]
-
-
-def wide_grids(listed: list[Award], n_levels: int) -> list[Grid]:
-    """Grids on which every level fits, with at least 2**14 cells."""
-    found = []
-    for award in listed:
-        chosen = choose_grid(award.counts(n_levels), award.payouts, CELLS)
-        found.append(Grid(step_yuan=chosen.step_yuan, cells=max(chosen.cells, CELLS)))
-    return found
-
-
-# --- the peers ---
-
-
-def aggregate_builder() -> Callable[..., Any] | None:
-    """The entry point of the package `aggregate`, or None where it is not installed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from aggregate import build
-    except ImportError:
-        return None
-    return build
-
-
-def aggregate_all(build: Callable[..., Any], listed: list[Award], grids: list[Grid]) -> list[Any]:
-    """The same awards by the package, once each, on the same grids."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return [
-            build(
-                f"agg A{place} {award.mean} claims {award.severity} mixed gamma {award.spread}",
-                bs=grid.step_yuan,
-                log2=grid.cells.bit_length() - 1,
-            )
-            for place, (award, grid) in enumerate(zip(listed, grids, strict=True))
-        ]
-
-
-def simulate(listed: list[Award], years: int) -> list[np.ndarray]:
-    """The totals of every award in every year, every applicant drawn."""
-    chance = np.random.default_rng(1)
-    found = []
-    for award in listed:
-        size = award.spread**-2
-        counts = chance.negative_binomial(size, size / (size + award.mean), years)
-        year = np.repeat(np.arange(years), counts)
-        found.append(np.bincount(year, award.draw(chance, int(counts.sum())), minlength=years))
-    return found
-
-
-# --- times and errors ---
+SIMULATED_YEARS = 2_000  # of both ways to draw every applicant; a million takes as many times more
+REFINED = 7  # levels of each shared shock, so that there are 49 joint levels
 
 
 def median_time(work: Callable[[], Any]) -> tuple[float, Any]:
     times = []
-    for _ in range(5):
+    for _ in range(RUNS):
         start = time.perf_counter()
         result = work()
         times.append(time.perf_counter() - start)
     return statistics.median(times), result
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """An award's mean, and its expected excess above its 99 % quantile from a finer grid."""
-
-    mean: float
-    money: int
-    excess: float
+def say(met: bool, target: str, number: str) -> None:
+    print(f"  {'PASS' if met else 'MISS'}  {target}: {number}")
 
 
-def truths(listed: list[Award], grids: list[Grid]) -> list[Truth]:
-    found = []
-    for award, grid in zip(listed, grids, strict=True):
-        exact = not np.any(award.payouts.yuan % grid.step_yuan)
-        step = grid.step_yuan if exact else max(grid.step_yuan // 20, UNIT)
-        fine = Grid(step_yuan=step, cells=grid.cells * (1 if exact else 32))
-        law = total_laws(award.counts(1), award.payouts, fine)[0]
-        money = quantile(law, 0.99) // grid.step_yuan * grid.step_yuan
-        found.append(Truth(law.mean_yuan, money, expected_excess(law, money)))
-    return found
+# --- laws ---
 
 
-@dataclass(frozen=True, slots=True)
-class Errors:
-    """Relative errors of every award: of the mean, and of the expected excess."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """The unshocked awards, their laws, and the same for the package."""
 
-    mean: list[float]
-    tail: list[float]
-
-    def line(self, name: str) -> str:
-        parts = [
-            f"{title} {statistics.median(found):.1e} {max(found):.1e}"
-            for title, found in (("mean", self.mean), ("tail", self.tail))
-        ]
-        return f"  {name:<42} {'   '.join(parts)}"
+    cases: list[Case]
+    laws: list[TotalLaw]
+    peers: list[Peer]
 
 
-def errors_of(cells: list[tuple[np.ndarray, np.ndarray]], known: list[Truth]) -> Errors:
-    """The errors of laws given as totals and probabilities."""
-    mean, tail = [], []
-    for (yuan, mass), truth in zip(cells, known, strict=True):
-        mean.append(abs(float(np.sum(yuan * mass)) / truth.mean - 1))
-        excess = float(np.sum(np.maximum(yuan - truth.money, 0) * mass))
-        tail.append(abs(excess / truth.excess - 1))
-    return Errors(mean, tail)
+def compare_laws() -> None:
+    """Times, errors and targets of our laws and the package's."""
+    cases = make_cases(base_question(), shocked=False)
+    ours, tables = median_time(lambda: tabulate(cases))
+    laws = [law for (law,) in tables]
+    once = Once(
+        cases=cases,
+        laws=laws,
+        peers=[make_peer(case, law) for case, law in zip(cases, laws, strict=True)],
+    )
+    _print_grids(once)
+    print(f"{'seconds':>10}")
+    print(f"{ours:>10.3f}  our laws, once each")
+    shocked = {n: time_levels(levels) for n, levels in ((9, None), (49, REFINED))}
+    with quiet():
+        made, _ = median_time(lambda: make_aggregates(once.peers))
+        objects = make_aggregates(once.peers)
+        updated, _ = median_time(lambda: update_all(objects, once.peers))
+    print(f"{made + updated:>10.3f}  aggregate, once each: made and worked out")
+    print(f"{updated:>10.3f}  aggregate, once each: worked out, the objects made before")
+    for n, seconds in shocked.items():
+        ratios = f"{(made + updated) / seconds:.1f} times as fast; {updated / seconds:.1f} times"
+        number = f"{ratios} with its objects made before"
+        say(seconds < updated, f"{n} joint levels faster than aggregate once each", number)
+    compare_errors(once, objects)
 
 
-def cells_of_aggregate(objects: list[Any]) -> list[tuple[np.ndarray, np.ndarray]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        frames = [one.density_df for one in objects]
-    return [(frame.loss.to_numpy(), frame.p_total.to_numpy()) for frame in frames]
+def _print_grids(once: Once) -> None:
+    whole = [case.grids[1.0].cells for case in once.cases]
+    needed = [len(law.mass) for law in once.laws]
+    theirs = [peer.grid.cells for peer in once.peers]
+    natural = sum(peer.natural for peer in once.peers)
+    print(f"{len(whole)} awards; grids of {min(whole):,} to {max(whole):,} cells (least {CELLS:,})")
+    print(f"  ours keeps what the totals can reach: {sum(needed):,} cells in all,", end=" ")
+    print(f"at least {min(needed):,}; aggregate, on the same steps: {sum(theirs):,},", end=" ")
+    print(f"at least {min(theirs):,}")
+    print(f"  aggregate works out {natural} payouts itself, the others are listed for it;", end=" ")
+    print("their points are not part of its time")
+
+
+def time_levels(levels: int | None) -> float:
+    """The time of all awards at every joint level of the shocks."""
+    question = base_question(levels)
+    cases = make_cases(question)
+    n_joint = len(joint_shocks(question.book))
+    seconds, laws = median_time(lambda: tabulate(cases))
+    print(f"{seconds:>10.3f}  our laws, {n_joint} joint levels", end="")
+    print(f" ({sum(map(len, laws))} different laws) on these grids")
+    whole, _ = median_time(lambda: _as_a_run_does(question))
+    print(f"{whole:>10.3f}  the same as a run does it: points of the payouts, grids of its own")
+    return seconds
+
+
+def _as_a_run_does(question: Question) -> None:
+    book = make_law_book(question)
+    for award in question.awards:
+        book.part(question, (award,))
+
+
+def compare_errors(once: Once, objects: list[Any]) -> None:
+    """Print the errors of both, and of simulated years, and what of the targets is met."""
+    truths = [find_truth(case) for case in once.cases]
+    ours = errors_of_laws(once.laws, truths)
+    theirs = errors_of_aggregates(objects, once.peers, truths)
+    drawn = simulate(base_question(), SIMULATED_YEARS)
+    simulated = errors_of_draws([drawn[case.award] for case in once.cases], truths)
+    print("relative errors, median and largest: mean; expected excess above the 99 % quantile")
+    _print_errors("ours", ours)
+    _print_errors("aggregate", theirs)
+    _print_errors(f"applicant by applicant, {SIMULATED_YEARS:,} years", simulated)
+    say(max(ours.mean) < 1e-9, "error of a mean below 1e-9", f"{max(ours.mean):.1e}")
+    worse = [
+        f"{case.award} {one:.1e} against {other:.1e}, from the points of its payout {t.points:.1e}"
+        for case, one, other, t in zip(once.cases, ours.tail, theirs.tail, truths, strict=True)
+        if one > max(other, NOISE)
+    ]
+    met = f"{len(truths) - len(worse)} of {len(truths)} awards"
+    note = f"{met} ({'; '.join(worse)})" if worse else met
+    say(not worse, f"tail no worse than aggregate's (below {NOISE:.0e} both are exact)", note)
+
+
+def _print_errors(name: str, errors: Errors) -> None:
+    parts = [f"{statistics.median(e):.1e} {max(e):.1e}" for e in (errors.mean, errors.tail)]
+    print(f"  {name:<42} mean {parts[0]}   tail {parts[1]}")
+
+
+# --- years ---
+
+
+def compare_years() -> None:
+    """A million joint years from the laws, beside every applicant drawn."""
+    question = base_question()
+    span = Span(seed=1, first=0, count=SIMULATED_YEARS)
+    scale = YEARS / SIMULATED_YEARS
+    ours, _ = median_time(lambda: sum_of_years(question, YEARS))
+    reference, _ = median_time(
+        lambda: draw_demand(question.book, question.awards, question.loads, span)
+    )
+    numpy_only, _ = median_time(lambda: simulate(question, SIMULATED_YEARS))
+    print(f"{YEARS:,} joint years of {len(question.budgets)} accounts")
+    print(f"{'seconds':>10}")
+    print(f"{ours:>10.2f}  from the laws, which are worked out first; by {cpu_count()} processors")
+    print(f"{reference * scale:>10.0f}  applicant by applicant, the product's own engine;", end=" ")
+    print(f"by one, as the next, and scaled up from {SIMULATED_YEARS:,} years")
+    print(f"{numpy_only * scale:>10.0f}  applicant by applicant, bare numpy without addresses")
+    for name, seconds in (("the product's own engine", reference), ("bare numpy", numpy_only)):
+        ratio = seconds * scale / ours
+        say(ratio >= 100, f"at least 100 times as fast as applicants by {name}", f"{ratio:.0f}")
+    say(ours < 5, "under 5 seconds", f"{ours:.2f}")
 
 
 def main() -> None:
-    """Print times and errors of the three ways, and how ours grow."""
-    listed = awards()
-    grids = wide_grids(listed, 1)
-    print(
-        f"{len(listed)} awards, grids of {min(g.cells for g in grids):,} cells and more"
-        " (ours may leave some out)"
-    )
-    print(f"{'seconds':>10}")
-    ours, laws = median_time(lambda: tabulate(listed, 1, grids))
-    print(f"{ours:>10.3f}  our tabulation, once each")
-    by_levels, levels = time_levels(listed)
-    known = truths(listed, grids)
-    errors = [errors_of([(law.yuan.astype(float), law.mass) for (law,) in laws], known)]
-    lines = [errors[0].line("ours")]
-    build = aggregate_builder()
-    if build is None:
-        print("         -  aggregate is not installed here, so it is left out")
-    else:
-        theirs, objects = median_time(lambda: aggregate_all(build, listed, grids))
-        print(f"{theirs:>10.3f}  aggregate, once each, on the same grids", end="")
-        print("".join(f"; ours x{n}: {theirs / t:.1f} times as fast" for n, t in by_levels.items()))
-        errors.append(errors_of(cells_of_aggregate(objects), known))
-        pairs = list(zip(errors[0].tail, errors[1].tail, strict=True))
-        worse = [one for one, other in pairs if one > other + 1e-12]
-        note = f"   (ours no worse: {len(pairs) - len(worse)} of {len(pairs)}"
-        note += f", elsewhere at most {max(worse):.1e})" if worse else ")"
-        lines.append(errors[1].line("aggregate") + note)
-    simulated = print_years(listed, levels)
-    cells = [(totals, np.full(len(totals), 1 / len(totals))) for totals in simulated]
-    lines.append(errors_of(cells, known).line(f"applicant by applicant, {SIMULATED_YEARS:,} years"))
-    print("relative errors, median and largest: mean; expected excess above the 99 % quantile")
-    print("\n".join(lines))
-    print_growth()
-
-
-def time_levels(listed: list[Award]) -> tuple[dict[int, float], list[tuple[TotalLaw, ...]]]:
-    """The time of all awards at 9 and at 49 levels of shocks, and the laws of the last."""
-    times: dict[int, float] = {}
-    for n_levels in LEVELS:
-        grids = wide_grids(listed, n_levels)
-        times[n_levels], laws = median_time(
-            lambda n_levels=n_levels, grids=grids: tabulate(listed, n_levels, grids)
-        )
-        print(f"{times[n_levels]:>10.3f}  our tabulation, {n_levels} levels of shocks each")
-    return times, laws
-
-
-def print_years(listed: list[Award], levels: list[tuple[TotalLaw, ...]]) -> list[np.ndarray]:
-    """Time a million years from tables and by applicants; the totals of the latter."""
-    mixed = [mix(each, [1 / len(each)] * len(each)) for each in levels]
-    uniforms = np.random.default_rng(2).random(YEARS)
-    drawn, _ = median_time(lambda: [invert(quantile_table(law), uniforms) for law in mixed])
-    print(f"{drawn:>10.3f}  {YEARS:,} years of every award from our tables")
-    start = time.perf_counter()
-    simulated = simulate(listed, SIMULATED_YEARS)
-    scaled = (time.perf_counter() - start) * YEARS / SIMULATED_YEARS
-    print(f"{scaled:>10.1f}  the same applicant by applicant (scaled up from ", end="")
-    print(f"{SIMULATED_YEARS:,} years); ours {scaled / drawn:.0f} times as fast")
-    return simulated
-
-
-def print_growth() -> None:
-    """How the time grows with the applicants of an award: it should not."""
-    print("one award of 50 claims a year, applicants times 1 to 1000, and the error of its sd")
-    for times in (1, 10, 100, 1_000):
-        award = rated(50 * times, 0.25, 250_000, 1_000_000)
-        seconds, (law,) = median_time(
-            lambda award=award: total_laws(award.counts(1), award.payouts)
-        )
-        print(f"{seconds:>10.4f}  x{times:<6} sd {abs(law.check.sd_error):.1e}")
+    """Print how times grow, then times, errors and targets."""
+    print_years()  # first: a process inherits the peak of the one that starts it
+    compare_laws()
+    compare_years()
+    print_applicants(median_time)
+    print_awards(median_time)
 
 
 if __name__ == "__main__":
