@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 from model.allocation.plan import Plan
 from model.allocation.problem import Problem
-from model.capprices import CapPrice
+from model.allocation.search import Search
+from model.chance_rules import ReachedChance
 from model.demand.breakeven import BreakEven
 from model.demand.engine import AwardDemand, JointRisk
 from model.demand.ranges import Effect
 from model.demand.readings import ReadingEffect
+from model.levers import Lever, PromisedRatio
 from model.policy.funds import Alternative
-from model.risk import AccountRisk, FloatArray
+from model.risk import AccountRisk
 from model.scenario import Scenario
+from model.stepprices import StepPrice
 from model.years import Years
 
 
@@ -42,25 +45,60 @@ class Judgement:
         return min([central, *chances]), max([central, *chances])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshDraws:
+    """The cost in yuan of the adopted budget and of the plan, on draws that did not choose it."""
+
+    draws: int
+    objective_before: float
+    objective_after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueCurve:
+    """Fall of the cost in yuan for several sums more in an account, before and after the plan."""
+
+    account: str
+    steps_yuan: tuple[int, ...]
+    before_yuan: tuple[float, ...]
+    after_yuan: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prices:
+    """What more money, more leave to move and higher figures are worth, in yuan.
+
+    Attributes:
+        search: the search that found the least costs, to be asked again.
+        draws: the number of draws that the prices were found on.
+        limit_prices: limit name -> fall of the least cost when it is relaxed by 100万元.
+    """
+
+    search: Search
+    draws: int
+    values: tuple[ValueCurve, ...]
+    limit_prices: Mapping[str, float]
+    step_prices: tuple[StepPrice, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reallocation:
-    """The plan, and what money and leave to move are worth before and after it, in yuan.
+    """The plan, how good it is, and what is around it.
 
     Attributes:
         before, after: the risk of each account of the problem, and of all together.
-        values_before, values_after: for each account, the fall of the cost for 100万元 more; the
-            latter None where no plan meets the limits.
-        limit_prices: limit name -> fall of the least cost when it is relaxed by 100万元.
+        fresh, prices: None where no plan meets the limits; prices also where the objective is no
+            cost.
+        chances: the limits on chances of gaps, with what the plan reaches.
     """
 
     problem: Problem
     plan: Plan
     before: tuple[tuple[AccountRisk, ...], AccountRisk]
     after: tuple[tuple[AccountRisk, ...], AccountRisk]
-    values_before: FloatArray
-    values_after: FloatArray | None
-    limit_prices: Mapping[str, float]
-    cap_prices: tuple[CapPrice, ...]
+    fresh: FreshDraws | None
+    chances: tuple[ReachedChance, ...]
+    prices: Prices | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,5 +118,7 @@ class Outcome:
     joint_risks: Mapping[tuple[str, ...], JointRisk]
     judgements: Mapping[str, Judgement]
     readings: tuple[ReadingEffect, ...]
+    levers: tuple[Lever, ...]
+    promised_ratios: tuple[PromisedRatio, ...]
     alternatives: tuple[Alternative, ...]
     reallocation: Reallocation

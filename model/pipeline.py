@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal
 
-from model.allocation.cuts import Search, solve
-from model.allocation.limits import limits
-from model.allocation.plan import Plan, check_plan
-from model.allocation.prices import least_cost, limit_price, values_after, values_before
-from model.allocation.problem import Problem
-from model.capprices import find_cap_prices
 from model.demand.applicants import make_applicants_engine
 from model.demand.breakeven import find_break_evens
-from model.demand.claimants import IntArray
 from model.demand.draws import Load
 from model.demand.engine import Engine, JointRisk
 from model.demand.exact import make_exact_engine
@@ -22,13 +14,13 @@ from model.demand.numbers import Span
 from model.demand.question import Question
 from model.demand.ranges import find_effects
 from model.demand.readings import find_reading_effects
-from model.errors import BudgetError
 from model.judging import judge_account
-from model.outcome import Judgement, Outcome, Reallocation
+from model.levers import find_levers, find_promised_ratios
+from model.outcome import Judgement, Outcome
 from model.policy.funds import find_alternatives, line_funds, print_rounding
-from model.risk import AccountRisk, Estimate, assess_accounts
+from model.reallocating import reallocate
 from model.scenario import Scenario
-from model.transfer_rules import judged_accounts, judged_behind, make_problem
+from model.transfer_rules import judged_accounts, judged_behind
 
 EngineName = Literal["exact", "applicants"]
 ENGINES: dict[EngineName, Callable[[Question], Engine]] = {
@@ -53,10 +45,14 @@ def run(
     found = ENGINES[engine](question)
     tell("ranges", 0.1)
     judgements = judge(scenario, question, found, tell)
-    tell("readings", 0.75)
+    tell("readings", 0.55)
     paying = scenario.account_of_award()
     readings = find_reading_effects(question, paying, found)
-    tell("plan", 0.8)
+    tell("levers", 0.6)
+    judged = judged_accounts(scenario)
+    target = float(scenario.settings.verdicts.tight)
+    levers = find_levers(question, paying, found, judged, target)
+    tell("plan", 0.7)
     return Outcome(
         scenario=scenario,
         engine=found.name,
@@ -65,6 +61,8 @@ def run(
         joint_risks=find_joint_risks(scenario, found),
         judgements=judgements,
         readings=readings,
+        levers=levers,
+        promised_ratios=find_promised_ratios({each: judgements[each].risk for each in judged}),
         alternatives=find_alternatives(scenario.document, print_rounding(scenario.document)),
         reallocation=reallocate(scenario, question, found),
     )
@@ -88,7 +86,12 @@ def make_question(scenario: Scenario) -> Question:
         awards=awards,
         loads=loads,
         budgets={account: scenario.budget_of(account) for account in scenario.accounts},
-        span=Span(seed=scenario.settings.seed, first=0, count=scenario.settings.draws),
+        span=Span(
+            seed=scenario.settings.seed,
+            first=0,
+            count=scenario.settings.draws,
+            points=scenario.settings.points,
+        ),
     )
 
 
@@ -97,7 +100,7 @@ def judge(
 ) -> dict[str, Judgement]:
     """Risk, range over the assumptions and break-evens of every account."""
     effects = find_effects(question, engine)
-    tell("break_evens", 0.5)
+    tell("break_evens", 0.35)
     known = set(judged_accounts(scenario))
     return {
         account: judge_account(
@@ -120,57 +123,3 @@ def find_joint_risks(scenario: Scenario, engine: Engine) -> dict[tuple[str, ...]
         for accounts in behind
         if accounts
     }
-
-
-def reallocate(scenario: Scenario, question: Question, engine: Engine) -> Reallocation:
-    """The plan of least cost, checked without the solver, and every price around it."""
-    problem = make_problem(scenario, question, engine)
-    search = Search(problem)
-    plan = solve(problem, search)
-    feasible = plan.status == "optimal"
-    if feasible and (broken := check_plan(problem, plan)):
-        raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
-    least = least_cost(search, problem) if feasible else 0.0
-    paying = scenario.account_of_award()
-    return Reallocation(
-        problem=problem,
-        plan=plan,
-        before=_assess(problem, problem.budget_yuan, engine),
-        after=_assess(problem, plan.budget_after_yuan, engine),
-        values_before=values_before(problem),
-        values_after=values_after(search, problem) if feasible else None,
-        limit_prices=_limit_prices(search, problem, plan) if feasible else {},
-        cap_prices=find_cap_prices(problem, question, paying, engine, least) if feasible else (),
-    )
-
-
-def _assess(
-    problem: Problem, budgets: IntArray, engine: Engine
-) -> tuple[tuple[AccountRisk, ...], AccountRisk]:
-    """Each account as the engine sees it, and all together.
-
-    What adds up is the sum over the accounts; what needs them jointly and has no law is found on
-    the joint draws.
-    """
-    held = dict(zip(problem.accounts, budgets.tolist(), strict=True))
-    share = problem.worst_share
-    each = tuple(engine.risk(account, budget, share) for account, budget in held.items())
-    drawn = assess_accounts(problem.demand, problem.committed_yuan, budgets, share)
-    if engine.name == "applicants":
-        return each, drawn
-    return each, replace(
-        drawn,
-        demand_mean_yuan=_sum([risk.demand_mean_yuan for risk in each]),
-        expected_unpaid_yuan=_sum([risk.expected_unpaid_yuan for risk in each]),
-        expected_idle_yuan=_sum([risk.expected_idle_yuan for risk in each]),
-        gap_probability=engine.together(held).any_short_probability,
-    )
-
-
-def _sum(parts: list[Estimate]) -> Estimate:
-    return Estimate(sum(part.value for part in parts), sum(part.se for part in parts))
-
-
-def _limit_prices(search: Search, problem: Problem, plan: Plan) -> dict[str, float]:
-    names = [limit.name for limit in limits(problem)]
-    return {name: limit_price(search, problem, name) for name in names}

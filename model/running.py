@@ -20,6 +20,7 @@ STAGES = {
     "ranges": "假设区间",
     "break_evens": "平衡点",
     "readings": "解读口径",
+    "levers": "奖补标准",
     "plan": "分配方案",
     "record": "运行记录",
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model.allocation.limits import limits
+from model.allocation.limits import Limit, limits
 from model.allocation.plan import Clash, Relaxation, Transfer, limit_uses
 from model.outcome import Outcome
 from model.recording.estimates import Entry, account_risk
 from model.scenario import Scenario
 from model.settings import Approval
+from model.transfer_rules import RESERVE, money_of, names_of
 
 
 def record_plan(outcome: Outcome) -> Entry:
@@ -28,6 +29,7 @@ def record_plan(outcome: Outcome) -> Entry:
         "transfers": [_transfer(outcome, transfer) for transfer in plan.transfers],
         "accounts": _accounts(outcome),
         "limits": _limits(outcome, english),
+        "fresh": _fresh(outcome),
         "before": account_risk(found.before[1]),
         "after": account_risk(found.after[1]),
     }
@@ -70,27 +72,39 @@ def _in_english(outcome: Outcome) -> dict[str, str]:
     words = {}
     for limit in limits(outcome.reallocation.problem):
         amount = f"{limit.amount_yuan / 1_000_000:,.2f} million yuan"
-        if limit.family == "domain_line":
+        if limit.family in ("chance", "pooled_chance", "arc_limit"):
+            words[limit.name] = _special_in_english(outcome, limit, amount)
+        elif limit.family == "domain_line":
             domain = document.domains[document.lines[limit.subject].domain]
             words[limit.name] = f"the accounts of {domain.name_en} hold at most {amount}"
         elif limit.family == "floor":
             words[limit.name] = f"{accounts[limit.subject].name_en} keeps at least {amount}"
         else:
-            words[limit.name] = f"at most {amount} leaves {accounts[limit.subject].name_en}"
+            words[limit.name] = f"at most {amount} leaves {names_of(scenario, limit.subject)[1]}"
     return words
+
+
+def _special_in_english(outcome: Outcome, limit: Limit, amount: str) -> str:
+    """What a limit on a chance or on one arc says."""
+    scenario = outcome.scenario
+    if limit.family == "arc_limit":
+        giver, receiver = (names_of(scenario, end)[1] for end in limit.subject.split(">"))
+        return f"at most {amount} goes from {giver} to {receiver}"
+    held = " and ".join(names_of(scenario, account)[1] for account in limit.accounts)
+    return f"{held} hold at least {amount}, for a chance of a gap within its limit"
 
 
 def _transfer(outcome: Outcome, transfer: Transfer) -> Entry:
     scenario = outcome.scenario
-    accounts = scenario.book.accounts
+    giver, receiver = (names_of(scenario, end) for end in (transfer.giver, transfer.receiver))
     approval: Approval = getattr(scenario.settings.allocation.approvals, transfer.approval)
     return {
         "from": transfer.giver,
         "to": transfer.receiver,
-        "from_zh": accounts[transfer.giver].name_zh,
-        "from_en": accounts[transfer.giver].name_en,
-        "to_zh": accounts[transfer.receiver].name_zh,
-        "to_en": accounts[transfer.receiver].name_en,
+        "from_zh": giver[0],
+        "from_en": giver[1],
+        "to_zh": receiver[0],
+        "to_en": receiver[1],
         "amount_yuan": transfer.amount_yuan,
         "approval": transfer.approval,
         "approval_zh": approval.name_zh,
@@ -104,6 +118,7 @@ def _accounts(outcome: Outcome) -> list[Entry]:
     """Every account; one that is not weighed keeps its money and has no value."""
     found, scenario = outcome.reallocation, outcome.scenario
     problem = found.problem
+    values = _first_values(outcome)
     givers = {arc.giver for arc in problem.arcs}
     receivers = {arc.receiver for arc in problem.arcs}
     rows = []
@@ -124,13 +139,64 @@ def _accounts(outcome: Outcome) -> list[Entry]:
             "after": account_risk(judgement.risk),
         }
         if column is not None:
-            after = found.values_after
             row["after_yuan"] = int(found.plan.budget_after_yuan[column])
-            row["value_before"] = round(float(found.values_before[column]))
-            row["value_after"] = None if after is None else round(float(after[column]))
+            row |= values.get(account, {})
             row["after"] = account_risk(found.after[0][column])
         rows.append(row)
-    return rows
+    return rows + _reserve(outcome)
+
+
+def _reserve(outcome: Outcome) -> list[Entry]:
+    """The general reserve, where the scenario has one."""
+    found, scenario = outcome.reallocation, outcome.scenario
+    column = found.problem.index.get(RESERVE)
+    if column is None:
+        return []
+    name_zh, name_en = names_of(scenario, RESERVE)
+    return [
+        {
+            "id": RESERVE,
+            "name_zh": name_zh,
+            "name_en": name_en,
+            "before_yuan": money_of(scenario, RESERVE),
+            "after_yuan": int(found.plan.budget_after_yuan[column]),
+            "value_before": None,
+            "value_after": None,
+            "may_give": True,
+            "may_receive": False,
+            "reason_zh": scenario.settings.allocation.reserve.why,
+            "before": account_risk(found.before[0][column]),
+            "after": account_risk(found.after[0][column]),
+        }
+    ]
+
+
+def _first_values(outcome: Outcome) -> dict[str, Entry]:
+    """What the first sum more is worth in each account, before and after."""
+    prices = outcome.reallocation.prices
+    return {
+        curve.account: {
+            "value_before": round(curve.before_yuan[0]),
+            "value_after": round(curve.after_yuan[0]),
+        }
+        for curve in (() if prices is None else prices.values)
+    }
+
+
+def _fresh(outcome: Outcome) -> Entry | None:
+    """The costs on draws that did not choose the plan; their rise is the price of optimism."""
+    found = outcome.reallocation
+    if found.fresh is None:
+        return None
+    return {
+        "draws": found.fresh.draws,
+        "objective_before": round(found.fresh.objective_before),
+        "objective_after": round(found.fresh.objective_after),
+        "optimism_yuan": round(
+            (found.fresh.objective_after - found.fresh.objective_before)
+            - (found.plan.objective_after - found.plan.objective_before)
+        ),
+    }
 
 
 def _reason(scenario: Scenario, account: str, weighed: bool) -> str:
@@ -145,6 +211,7 @@ def _limits(outcome: Outcome, english: Mapping[str, str]) -> list[Entry]:
     found = outcome.reallocation
     if found.plan.status != "optimal":
         return []
+    prices = found.prices
     return [
         {
             "name": use.name,
@@ -154,7 +221,7 @@ def _limits(outcome: Outcome, english: Mapping[str, str]) -> list[Entry]:
             "amount_yuan": use.amount_yuan,
             "used_yuan": use.used_yuan,
             "binding": use.binding,
-            "price": _whole(found.limit_prices.get(use.name)),
+            "price": None if prices is None else _whole(prices.limit_prices.get(use.name)),
         }
         for use in limit_uses(found.problem, found.plan)
     ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from model.capprices import CapPrice
 from model.outcome import Outcome
 from model.policy.awards import Award, CostedAward, NotCosted
+from model.printed_figures import say_figure
 from model.recording.estimates import Entry, estimate
+from model.stepprices import StepPrice
 
 NO_ESTIMATE = {
     f"{name}{end}": None
@@ -16,14 +17,14 @@ NO_ESTIMATE = {
 
 def record_awards(outcome: Outcome) -> list[Entry]:
     """Every award of the document, costed or not, in order."""
-    prices = {price.award: price for price in outcome.reallocation.cap_prices}
+    prices = {price.award: price for price in _step_prices(outcome) if price.figure.kind == "cap"}
     return [
         _award(outcome, key, award, prices.get(key))
         for key, award in outcome.scenario.document.awards.items()
     ]
 
 
-def _award(outcome: Outcome, key: str, award: Award, price: CapPrice | None) -> Entry:
+def _award(outcome: Outcome, key: str, award: Award, price: StepPrice | None) -> Entry:
     scenario = outcome.scenario
     clause = scenario.document.clauses[award.clause]
     return {
@@ -64,10 +65,44 @@ def _mark(outcome: Outcome, key: str) -> str:
     return book.pools[book.pool_of()[key]].count.mean.mark
 
 
-def _price(price: CapPrice) -> Entry:
+def _step_prices(outcome: Outcome) -> tuple[StepPrice, ...]:
+    prices = outcome.reallocation.prices
+    return () if prices is None else prices.step_prices
+
+
+def record_step_prices(outcome: Outcome) -> list[Entry]:
+    """What the next printable step of every cap, rate and amount costs, the dearest first."""
+    prices = sorted(_step_prices(outcome), key=lambda each: -each.objective_change_yuan)
+    return [_step_price(outcome, price) for price in prices]
+
+
+def _step_price(outcome: Outcome, price: StepPrice) -> Entry:
+    scenario, figure = outcome.scenario, price.figure
+    award = scenario.document.awards[price.award]
+    here, there = say_figure(figure, figure.value), say_figure(figure, price.next_value)
     return {
-        "cap_yuan": price.cap_yuan,
-        "next_yuan": price.next_yuan,
+        "award": price.award,
+        "award_name_zh": award.name_zh,
+        "award_name_en": award.name_en,
+        "clause": award.clause,
+        "clause_zh": scenario.document.clauses[award.clause].numeral_zh,
+        "account": scenario.account_of_award()[price.award],
+        "path": ".".join(str(part) for part in figure.path),
+        "name_zh": figure.name_zh,
+        "name_en": figure.name_en,
+        "value_zh": here[0],
+        "value_en": here[1],
+        "next_zh": there[0],
+        "next_en": there[1],
+        "objective_change_yuan": round(price.objective_change_yuan),
+        "demand_change_yuan": round(price.demand_change_yuan),
+    }
+
+
+def _price(price: StepPrice) -> Entry:
+    return {
+        "cap_yuan": price.figure.value,
+        "next_yuan": price.next_value,
         "objective_change_yuan": round(price.objective_change_yuan),
         "demand_change_yuan": round(price.demand_change_yuan),
     }

@@ -12,6 +12,7 @@ from model.outcome import Outcome
 from model.recording.accounts import record_accounts
 from model.recording.estimates import Entry
 from model.recording.grounds import record_assumptions, record_factors, record_figures
+from model.recording.levers import record_levers, record_promised_ratios
 from model.recording.money_map import (
     record_domains,
     record_funds,
@@ -21,11 +22,26 @@ from model.recording.money_map import (
     record_totals,
 )
 from model.recording.plan import record_plan
-from model.recording.promises import record_awards, record_readings
+from model.recording.prices import record_chances, record_value_curves
+from model.recording.promises import record_awards, record_readings, record_step_prices
 
 PACKAGES = ("numpy", "scipy", "pulp", "highspy", "pydantic")
 MOST_DRAWS = 100_000  # of a longer run only so many draws are written; the seed gives the rest
-TABLES = ("lines", "domains", "funds", "accounts", "awards", "readings", "assumptions", "figures")
+TABLES = (
+    "lines",
+    "domains",
+    "funds",
+    "accounts",
+    "awards",
+    "readings",
+    "levers",
+    "promised_ratios",
+    "assumptions",
+    "figures",
+    "chances",
+    "value_curves",
+    "step_prices",
+)
 
 
 def make_record(outcome: Outcome) -> Entry:
@@ -40,10 +56,15 @@ def make_record(outcome: Outcome) -> Entry:
         "accounts": record_accounts(outcome),
         "awards": record_awards(outcome),
         "readings": record_readings(outcome),
+        "levers": record_levers(outcome.scenario, outcome.levers),
+        "promised_ratios": record_promised_ratios(outcome.scenario, outcome.promised_ratios),
         "assumptions": record_assumptions(outcome),
         "figures": record_figures(outcome),
         "factors": record_factors(outcome),
         "plan": record_plan(outcome),
+        "chances": record_chances(outcome),
+        "value_curves": record_value_curves(outcome),
+        "step_prices": record_step_prices(outcome),
         "reconciliation": record_reconciliation(outcome),
     }
 

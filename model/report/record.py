@@ -40,10 +40,15 @@ class Record:
     accounts: tuple[Entry, ...]
     awards: tuple[Entry, ...]
     readings: tuple[Entry, ...]
+    levers: tuple[Entry, ...]
+    promised_ratios: tuple[Entry, ...]
     assumptions: tuple[Entry, ...]
     figures: tuple[Entry, ...]
     factors: tuple[Entry, ...]
     plan: Entry
+    chances: tuple[Entry, ...]
+    value_curves: tuple[Entry, ...]
+    step_prices: tuple[Entry, ...]
     reconciliation: tuple[Entry, ...]
 
 

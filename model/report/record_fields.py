@@ -7,7 +7,7 @@ from typing import Any
 
 from model.errors import Problem, did_you_mean
 
-RECORD_VERSION = 1
+RECORD_VERSION = 2
 
 _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "text": ("a text", lambda value: isinstance(value, str)),
@@ -97,6 +97,55 @@ ROWS: dict[str, dict[str, str]] = {
         "account": "text?",
     },
     "readings": {"award": "text", "letter": "text", "says_zh": "text", "chosen": "yes"},
+    "levers": {
+        "account": "text",
+        "award": "text",
+        "clause_zh": "text",
+        "path": "text",
+        "kind": "text",
+        "name_zh": "text",
+        "name_en": "text",
+        "present": "map",
+        "tighter": "map?",
+        "looser": "map?",
+        "target_probability": "chance",
+        "reached": "yes",
+        "fitting": "map?",
+        "searched_to_zh": "text",
+        "searched_to_en": "text",
+    },
+    "promised_ratios": {
+        "account": "text",
+        "available_yuan": "money",
+        "demand_p95_yuan": "money",
+        "ratio": "chance",
+        "percent": "count",
+    },
+    "chances": {
+        "id": "text",
+        "of": "text",
+        "says_zh": "text",
+        "says_en": "text",
+        "limit_probability": "chance",
+        "reached_probability": "chance",
+        "fresh_probability": "chance",
+    },
+    "value_curves": {
+        "account": "text",
+        "more_yuan": "money",
+        "value_before_yuan": "money",
+        "value_after_yuan": "money",
+    },
+    "step_prices": {
+        "award": "text",
+        "clause_zh": "text",
+        "path": "text",
+        "name_zh": "text",
+        "value_zh": "text",
+        "next_zh": "text",
+        "objective_change_yuan": "money",
+        "demand_change_yuan": "money",
+    },
     "assumptions": {"id": "text", "name_zh": "text", "mark": "text?"},
     "figures": {"id": "text", "name_zh": "text", "mark": "text?"},
     "factors": {"id": "text", "name_zh": "text", "levels": "list"},
@@ -121,6 +170,8 @@ _WORDS_OF = {
     ("accounts", "evidence"): ("rules", "figures", "assumed"),
     ("accounts", "verdict"): ("short", "tight", "ample", "idle", "unknown"),
     ("awards", "cost_status"): ("costed", "no_amount", "other_payer"),
+    ("levers", "kind"): ("cap", "amount", "rate", "threshold"),
+    ("chances", "of"): ("account", "pooled", "any_short"),
 }
 
 

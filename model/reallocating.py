@@ -1,0 +1,135 @@
+"""The plan of a scenario, checked without the solver and on fresh draws, and every price around it.
+
+The plan is made on all draws of the scenario. Prices compare many plans with each other; they are
+found on the first of the draws, as many as `PRICED_DRAWS`, where there are more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from model.allocation.cuts import Search, solve
+from model.allocation.even import solve_even
+from model.allocation.limits import limits
+from model.allocation.plan import Plan, check_plan, cost
+from model.allocation.prices import least_cost, limit_price, value_curve, values_before
+from model.allocation.problem import Problem
+from model.chance_rules import chance_limits, reached_chances
+from model.demand.engine import Engine
+from model.demand.question import Question
+from model.errors import BudgetError
+from model.outcome import FreshDraws, Prices, Reallocation, ValueCurve
+from model.risk import AccountRisk, Estimate, IntArray, assess_account, assess_accounts
+from model.scenario import Scenario
+from model.stepprices import find_step_prices
+from model.transfer_rules import RESERVE, judged_accounts, make_problem
+
+PRICED_DRAWS = 100_000
+STEPS_YUAN = (1_000_000, 5_000_000, 10_000_000, 50_000_000)
+
+
+def reallocate(scenario: Scenario, question: Question, engine: Engine) -> Reallocation:
+    """The plan by the scenario's objective, its risk, and every price around it."""
+    problem = make_problem(scenario, question, engine)
+    search = Search(problem)
+    even = scenario.settings.allocation.objective == "even_payout"
+    plan = (solve_even if even else solve)(problem, search)
+    feasible = plan.status == "optimal"
+    if feasible and (broken := check_plan(problem, plan)):
+        raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
+    held = dict(zip(problem.accounts, plan.budget_after_yuan.tolist(), strict=True))
+    chances = chance_limits(scenario, judged_accounts(scenario))
+    return Reallocation(
+        problem=problem,
+        plan=plan,
+        before=_assess(problem, problem.budget_yuan, engine),
+        after=_assess(problem, plan.budget_after_yuan, engine),
+        fresh=look_again(scenario, question, engine, plan) if feasible else None,
+        chances=reached_chances(question, chances, held, engine) if feasible else (),
+        prices=find_prices(scenario, question, engine, search) if feasible and not even else None,
+    )
+
+
+def look_again(scenario: Scenario, question: Question, engine: Engine, plan: Plan) -> FreshDraws:
+    """The cost of the adopted budget and of the plan on as many draws that chose nothing."""
+    span = question.span
+    fresh = replace(question, span=replace(span, first=span.count, points="random"))
+    problem = make_problem(scenario, fresh, engine)
+    return FreshDraws(
+        draws=span.count,
+        objective_before=cost(problem, problem.budget_yuan),
+        objective_after=cost(problem, plan.budget_after_yuan),
+    )
+
+
+def find_prices(scenario: Scenario, question: Question, engine: Engine, search: Search) -> Prices:
+    """What more money, more leave and higher figures are worth, all by solving again."""
+    problem = search.problem
+    if len(problem.demand) > PRICED_DRAWS:
+        first = replace(question, span=replace(question.span, count=PRICED_DRAWS))
+        problem = make_problem(scenario, first, engine)
+        question, search = first, Search(problem)
+    least = least_cost(search, problem)
+    paying = scenario.account_of_award()
+    return Prices(
+        search=search,
+        draws=len(problem.demand),
+        values=_value_curves(search, problem),
+        limit_prices={
+            each.name: limit_price(search, problem, each.name) for each in limits(problem)
+        },
+        step_prices=find_step_prices(problem, question, paying, engine, least),
+    )
+
+
+def _value_curves(search: Search, problem: Problem) -> tuple[ValueCurve, ...]:
+    """For each account, what several sums more are worth before and after the plan."""
+    before = np.stack([values_before(problem, step) for step in STEPS_YUAN], axis=1)
+    return tuple(
+        ValueCurve(
+            account=account,
+            steps_yuan=STEPS_YUAN,
+            before_yuan=tuple(before[i].tolist()),
+            after_yuan=value_curve(search, problem, account, STEPS_YUAN),
+        )
+        for i, account in enumerate(problem.accounts)
+        if account != RESERVE
+    )
+
+
+def _assess(
+    problem: Problem, budgets: IntArray, engine: Engine
+) -> tuple[tuple[AccountRisk, ...], AccountRisk]:
+    """Each account as the engine sees it, and all together.
+
+    What adds up is the sum over the accounts; what needs them jointly and has no law is found on
+    the joint draws.
+    """
+    held = dict(zip(problem.accounts, budgets.tolist(), strict=True))
+    share = problem.worst_share
+    each = tuple(_account_risk(engine, account, yuan, share) for account, yuan in held.items())
+    drawn = assess_accounts(problem.demand, problem.committed_yuan, budgets, share)
+    if engine.name == "applicants":
+        return each, drawn
+    claimed = {account: yuan for account, yuan in held.items() if account != RESERVE}
+    return each, replace(
+        drawn,
+        demand_mean_yuan=_sum([risk.demand_mean_yuan for risk in each]),
+        expected_unpaid_yuan=_sum([risk.expected_unpaid_yuan for risk in each]),
+        expected_idle_yuan=_sum([risk.expected_idle_yuan for risk in each]),
+        gap_probability=engine.together(claimed).any_short_probability,
+    )
+
+
+def _account_risk(engine: Engine, account: str, budget_yuan: int, share: float) -> AccountRisk:
+    if account == RESERVE:  # nobody claims it
+        nothing = np.zeros(2, dtype=np.int64)
+        risk = assess_account(nothing, 0, budget_yuan, share)
+        return replace(risk, gap_probability=Estimate(0.0, 0.0))
+    return engine.risk(account, budget_yuan, share)
+
+
+def _sum(parts: list[Estimate]) -> Estimate:
+    return Estimate(sum(part.value for part in parts), sum(part.se for part in parts))
