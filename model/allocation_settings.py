@@ -26,7 +26,9 @@ def _above_nothing(part: Fraction) -> Fraction:
 Part = Annotated[UnsignedRate, AfterValidator(_at_most_all)]
 Chance = Annotated[Part, AfterValidator(_above_nothing)]
 Weight = Annotated[float, Field(ge=0)]
-RULES = ("pro_rata", "priority", "first_come", "guaranteed", "flagship_first")
+# Defaults are written as a user writes them, so that they can be named and changed.
+NOTHING = "0万元"
+ALWAYS = "100%"
 
 
 class Group(StrictModel):
@@ -99,9 +101,13 @@ class PaymentRule(StrictModel):
 class Reserve(StrictModel):
     """The general reserve (预备费): money of its own, and how much of it may be used."""
 
-    amount: Money
-    at_most: Money = Field(description="at most this much of it is used")
-    each_at_most: Money = Field(description="at most this much of it goes to one account")
+    amount: Money = Field(default=NOTHING, validate_default=True)
+    at_most: Money = Field(
+        default=NOTHING, validate_default=True, description="at most this much of it is used"
+    )
+    each_at_most: Money = Field(
+        default=NOTHING, validate_default=True, description="at most this much to one account"
+    )
     why: str = ""
 
     @model_validator(mode="after")
@@ -123,7 +129,7 @@ class DomainChance(StrictModel):
 class JointChance(StrictModel):
     """The most that the chance may be that any of several accounts is short."""
 
-    chance: Chance
+    chance: Chance = Field(default=ALWAYS, validate_default=True)
     accounts: tuple[str, ...] = ()
 
 
@@ -132,20 +138,20 @@ class ChanceLimits(StrictModel):
 
     accounts: dict[str, Chance] = Field(default_factory=dict)
     domains: dict[str, DomainChance] = Field(default_factory=dict)
-    together: JointChance
+    together: JointChance = Field(default_factory=JointChance)
 
 
 class Robustness(StrictModel):
     """How many assumptions may be wrong at once, of how many of the strongest."""
 
-    at_once: int = Field(ge=0, le=3)
-    strongest: int = Field(ge=1, le=8)
+    at_once: int = Field(default=1, ge=0, le=3)
+    strongest: int = Field(default=6, ge=1, le=8)
 
 
 class AllocationSettings(StrictModel):
     """The rules of moving money, each an assumption that a scenario may change."""
 
-    objective: Literal["least_unpaid", "even_payout"]
+    objective: Literal["least_unpaid", "even_payout"] = "least_unpaid"
     worst_share: Part
     worst_weight: float = Field(ge=0)
     weights: dict[str, Weight] = Field(default_factory=dict)
@@ -158,9 +164,9 @@ class AllocationSettings(StrictModel):
     groups: dict[str, Group]
     key_spending: tuple[str, ...] = ()
     floors: dict[str, Money] = Field(default_factory=dict)
-    chance_limits: ChanceLimits
-    reserve: Reserve
-    robust: Robustness
+    chance_limits: ChanceLimits = Field(default_factory=ChanceLimits)
+    reserve: Reserve = Field(default_factory=Reserve)
+    robust: Robustness = Field(default_factory=Robustness)
     approvals: Approvals
 
     @model_validator(mode="after")

@@ -217,8 +217,14 @@ def name_defaults(model: type[BaseModel], values: Any) -> Any:
         if key in named:
             named[key] = _name_inside(field.annotation, named[key])
         elif not field.is_required():
-            named[key] = field.get_default(call_default_factory=True)
+            default = field.get_default(call_default_factory=True)
+            # A record is spelled out, so that a change can set a part of it.
+            named[key] = name_defaults(type(default), {}) if _is_record(default) else default
     return named
+
+
+def _is_record(value: object) -> bool:
+    return isinstance(value, BaseModel)
 
 
 def _name_inside(annotation: Any, value: Any) -> Any:

@@ -681,10 +681,15 @@ def sample_record() -> Entry:
             "accounts": _accounts(),
             "awards": _awards(),
             "readings": READINGS,
+            "levers": [],
+            "promised_ratios": [],
             "assumptions": _assumptions(),
             "figures": FIGURES,
             "factors": FACTORS,
             "plan": _plan(),
+            "chances": [],
+            "value_curves": [],
+            "step_prices": [],
             "reconciliation": RECONCILIATION,
         }
     )

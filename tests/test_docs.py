@@ -23,6 +23,14 @@ import pytest
 import typer
 
 from model import cli
+from model.allocation_settings import (
+    ChanceLimits,
+    DomainChance,
+    JointChance,
+    PaymentRule,
+    Reserve,
+    Robustness,
+)
 from model.demand import attributes, figures, pools
 from model.inputs import Header
 from model.policy import awards, document
@@ -358,6 +366,12 @@ def scenario_keys() -> dict[str, list[str]]:
         "verdicts": fields_of(Verdicts),
         "transfers[]": fields_of(TransferWish),
         "allocation": fields_of(AllocationSettings),
+        "allocation.payment.<account>": fields_of(PaymentRule),
+        "allocation.chance_limits": fields_of(ChanceLimits),
+        "….domains.<line>": fields_of(DomainChance),
+        "….together": fields_of(JointChance),
+        "allocation.reserve": fields_of(Reserve),
+        "allocation.robust": fields_of(Robustness),
         "allocation.groups.<id>": fields_of(Group),
         "allocation.approvals": fields_of(Approvals),
         "….approvals.<case>": fields_of(Approval),

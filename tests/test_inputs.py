@@ -294,12 +294,24 @@ def test_what_is_left_out_is_named_by_its_default_and_nothing_given_is_touched()
     assert named == {
         "seed": 5,
         "verdicts": "odd",
+        "points": "random",
         "transfers": (),
         "allocation": {
+            "objective": "least_unpaid",
             "groups": {"g": {"accounts": (), "gives_to": (), "receives": True}},
             "weights": {},
+            "award_weights": {},
+            "award_ceilings": {},
+            "payment": {},
             "key_spending": (),
             "floors": {},
+            "chance_limits": {
+                "accounts": {},
+                "domains": {},
+                "together": {"chance": "100%", "accounts": ()},
+            },
+            "reserve": {**dict.fromkeys(("amount", "at_most", "each_at_most"), "0万元"), "why": ""},
+            "robust": {"at_once": 1, "strongest": 6},
         },
     }
     assert given["allocation"] == {"groups": {"g": {"accounts": ()}}}

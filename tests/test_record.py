@@ -54,7 +54,7 @@ def test_equal_records_are_equal_bytes(tmp_path: Path) -> None:
 
 def test_the_json_is_readable_chinese_with_its_version_first(tmp_path: Path) -> None:
     text = (_write(tmp_path / "base") / "record.json").read_text(encoding="utf-8")
-    assert text.startswith('{\n "record_version": 1,\n "manifest": {')
+    assert text.startswith('{\n "record_version": 2,\n "manifest": {')
     assert "示例市" in text
     assert text.endswith("}\n")
 
@@ -154,9 +154,9 @@ def test_every_fault_of_a_record_is_told_at_once(tmp_path: Path) -> None:
         ("{", "damaged"),
         ("[]", "has no record_version"),
         ('{"record_version": true}', "has no record_version"),
-        ('{"record_version": 1, "totals": NaN}', "damaged (NaN is not a number)"),
-        ('{"record_version": 2}', "has record_version 2, this product reads up to 1"),
-        ('{"record_version": 1}', "'manifest' is missing"),
+        ('{"record_version": 2, "totals": NaN}', "damaged (NaN is not a number)"),
+        ('{"record_version": 3}', "has record_version 3, this product reads up to 2"),
+        ('{"record_version": 2}', "'manifest' is missing"),
     ],
 )
 def test_a_damaged_or_newer_record_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -201,4 +201,4 @@ def test_more_fields_than_needed_do_no_harm(tmp_path: Path) -> None:
 def test_the_examples_in_the_text_hold() -> None:
     assert doctest.testmod(cells).failed == 0
     assert doctest.testmod(cells).attempted == 1
-    assert record.RECORD_VERSION == 1
+    assert record.RECORD_VERSION == 2

@@ -59,27 +59,36 @@ class Tally:
         if n_points > MOST_POINTS:
             self.width = max(-(-(self.high - self.low) // MOST_POINTS), 1)
         n_buckets = -(-(self.high - self.low) // self.width) if self.width else 0
-        self.weight, self.amount = np.zeros(n_buckets), np.zeros(n_buckets)
+        # The first bucket is for amounts up to `low`, the last for those beyond all knots.
+        self.weight, self.amount = np.zeros(n_buckets + 2), np.zeros(n_buckets + 2)
         self.kept: list[tuple[IntArray, FloatArray]] = []
         self.weight_above = self.amount_above = self.constant = 0.0
 
     def add(self, owed: IntArray, weight: FloatArray | float) -> None:
         """Count amounts of some draws, each with its weight."""
+        if self.width:
+            self._count(owed - self.low, weight)
+            return
         each = np.broadcast_to(weight, owed.shape)
         above = owed > self.high
         self.weight_above += float(each[above].sum())
         self.amount_above += float((owed[above] - self.low) @ each[above])
         inside = (owed > self.low) & ~above
-        owed, each = owed[inside], each[inside]
-        if not self.width:
-            self.kept.append((owed, each))
-            return
+        self.kept.append((owed[inside], each[inside]))
+
+    def _count(self, beyond_low: IntArray, weight: FloatArray | float) -> None:
         # Amounts in (knot, next knot] belong to the bucket between them.
-        bucket = (owed - self.low - 1) // self.width
-        self.weight += np.bincount(bucket, weights=each, minlength=len(self.weight))
-        self.amount += np.bincount(
-            bucket, weights=each * (owed - self.low), minlength=len(self.amount)
-        )
+        bucket = (beyond_low + (self.width - 1)) // self.width
+        np.clip(bucket, 0, len(self.weight) - 1, out=bucket)
+        if np.ndim(weight) == 0:
+            counts = np.bincount(bucket, minlength=len(self.weight))
+            amounts = np.bincount(bucket, weights=beyond_low, minlength=len(self.weight))
+            counts, amounts = counts * float(weight), amounts * float(weight)
+        else:
+            counts = np.bincount(bucket, weights=weight, minlength=len(self.weight))
+            amounts = np.bincount(bucket, weights=weight * beyond_low, minlength=len(self.weight))
+        self.weight += counts
+        self.amount += amounts
 
     def add_constant(self, yuan: float) -> None:
         """Count weighted yuan of some draws that are unpaid whatever the money."""
@@ -88,8 +97,11 @@ class Tally:
     def curve(self, n_draws: int) -> Curve:
         """The mean over so many draws of what the gathered amounts exceed the money by."""
         at, weight, amount = self._knots()
-        beyond = np.append(np.cumsum(weight[::-1])[::-1], 0.0) + self.weight_above
-        summed = np.append(np.cumsum(amount[::-1])[::-1], 0.0) + self.amount_above
+        weight_above, amount_above = self.weight_above, self.amount_above
+        if self.width:
+            weight_above, amount_above = float(self.weight[-1]), float(self.amount[-1])
+        beyond = np.append(np.cumsum(weight[::-1])[::-1], 0.0) + weight_above
+        summed = np.append(np.cumsum(amount[::-1])[::-1], 0.0) + amount_above
         value = np.maximum(summed - beyond * (at - self.low), 0.0) + self.constant
         for array in (at, value, beyond):
             array.setflags(write=False)
@@ -98,8 +110,8 @@ class Tally:
     def _knots(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Knots from low on, and of the amounts up to each next knot the weight and the sum."""
         if self.width:
-            at = self.low + self.width * np.arange(len(self.weight) + 1, dtype=np.float64)
-            return at, self.weight, self.amount
+            at = self.low + self.width * np.arange(len(self.weight) - 1, dtype=np.float64)
+            return at, self.weight[1:-1], self.amount[1:-1]
         owed = np.concatenate([owed for owed, _ in self.kept]) if self.kept else np.zeros(0)
         each = np.concatenate([weight for _, weight in self.kept]) if self.kept else np.zeros(0)
         knots, where = np.unique(owed, return_inverse=True)

@@ -18,8 +18,9 @@ from model.errors import refuse
 
 NEGLIGIBLE = 1e-18  # a probability below this cannot be seen beside 1 in double precision
 _MOST_BINS = 250
-_WIDE = 1 << 13  # from here on it pays to ask first where a sum over a table can be seen
+_WIDE = 1 << 8  # from here on it pays to ask first where a sum over a table can be seen
 _RATES = np.geomspace(1e-8, 60, 300)
+_LESS = -np.geomspace(1e-9, 1 - 1e-9, 64)  # moduli of a point, less 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +262,13 @@ def _polynomial(law: Table, points: ComplexArray) -> ComplexArray:
     if len(law.pmf) < _WIDE:
         largest = law.first * np.log(radii)
     else:
-        largest = Table(first=law.first, pmf=law.pmf).log_pgf(np.minimum(radii, 1.0) - 1)
+        # The sum is at most P(|z|), which grows with |z|: a few moduli show up to which no point
+        # can be seen, where asking each point would cost more than the sum.
+        largest = np.zeros(len(radii))
+        bound = Table(first=law.first, pmf=law.pmf).log_pgf(_LESS)
+        unseen = _LESS[bound < log(NEGLIGIBLE)]
+        if len(unseen):
+            largest[radii <= 1 + unseen.max()] = -np.inf
     seen = np.flatnonzero(largest > log(NEGLIGIBLE))
     found = np.zeros(len(points), dtype=np.complex128)
     found[seen] = power_series(law.pmf, points[seen]) * points[seen] ** law.first

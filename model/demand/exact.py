@@ -12,7 +12,7 @@ from model.demand.engine import AwardDemand, JointRisk, View
 from model.demand.joint_draws import HELD_YEARS, DrawnYears, award_years_of, hold, years_of
 from model.demand.law_risk import assess_law, combine, join
 from model.demand.lawbook import LawBook, Laws, Part, by_pool, make_law_book
-from model.demand.laws import chance_above, stays_in_year
+from model.demand.laws import stays_in_year
 from model.demand.numbers import Span
 from model.demand.quadrature import SETS
 from model.demand.question import Question
@@ -120,7 +120,8 @@ class ExactEngine:
         mean = sum(weight * (law.mean_yuan + other.mean_yuan) for weight, (law, other) in pairs)
 
         def gap(money: int) -> float:
-            return sum(weight * chance_above(law, other, money) for weight, (law, other) in pairs)
+            above = self.book.chance_above
+            return sum(weight * above(law, other, money) for weight, (law, other) in pairs)
 
         return View(mean_yuan=mean, gap=gap)
 

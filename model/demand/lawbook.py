@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 
 from model.demand.compound import total_law
 from model.demand.counts import fixed
-from model.demand.laws import Shock, add_up, award_laws, joint_shocks, payment_law
+from model.demand.laws import (
+    Shock,
+    add_up,
+    award_laws,
+    beyond,
+    chance_above,
+    joint_shocks,
+    payment_law,
+)
 from model.demand.payouts import PayoutLaw, payout_law
 from model.demand.pools import AccountSpec
 from model.demand.quadrature import payout_points
@@ -106,6 +114,13 @@ class LawBook:
     def table(self, law: TotalLaw) -> QuantileTable:
         """A law prepared for the quantile transform."""
         return self._keep(("table",), (law,), lambda: quantile_table(law))
+
+    def chance_above(self, law: TotalLaw, other: TotalLaw, money_yuan: int) -> float:
+        """The chance that the sum of two independent totals exceeds some money."""
+        if len(law.mass) < len(other.mass):  # fewer cells to look up in the longer one
+            law, other = other, law
+        tail = self._keep(("beyond",), (law,), lambda: beyond(law))
+        return chance_above(law, tail, other, money_yuan)
 
     def mixed(self, laws: Laws) -> TotalLaw:
         """The law over all shocks."""

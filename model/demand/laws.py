@@ -12,6 +12,7 @@ import numpy as np
 from model.demand.compound import total_law, total_laws
 from model.demand.counts import CountLaw, bounded, fixed, negative_binomial, thinned
 from model.demand.figures import plain
+from model.demand.moments import FloatArray
 from model.demand.payouts import PayoutLaw, payout_law
 from model.demand.pools import AccountSpec, Pool, PoolBook
 from model.demand.totals import TotalLaw, convolve
@@ -112,9 +113,17 @@ def later(law: TotalLaw, stays: Fraction) -> TotalLaw:
     return total_law(fixed(1), payout_law(yuan, law.mass / law.mass.sum()))
 
 
-def chance_above(law: TotalLaw, other: TotalLaw, money_yuan: int) -> float:
-    """The chance that the sum of two independent totals exceeds some money."""
-    tail = np.concatenate([np.cumsum(law.mass[::-1])[::-1], np.zeros(1)])
+def beyond(law: TotalLaw) -> FloatArray:
+    """The probability of each cell of a law and all above it, and 0 at the end."""
+    return np.concatenate([np.cumsum(law.mass[::-1])[::-1], np.zeros(1)])
+
+
+def chance_above(law: TotalLaw, tail: FloatArray, other: TotalLaw, money_yuan: int) -> float:
+    """The chance that the sum of two independent totals exceeds some money.
+
+    Args:
+        tail: what `beyond` gives for the first law.
+    """
     first = (money_yuan - other.yuan - law.start_yuan) // law.step_yuan + 1
     return float(np.dot(other.mass, tail[np.clip(first, 0, len(law.mass))]))
 
