@@ -13,9 +13,11 @@ from model.demand.breakeven import BreakEven
 from model.demand.engine import AwardDemand, JointRisk
 from model.demand.ranges import Effect
 from model.demand.readings import ReadingEffect
+from model.finding_out import FindingOut
 from model.levers import Lever, PromisedRatio
 from model.policy.funds import Alternative
 from model.risk import AccountRisk
+from model.robust_plan import Robustness
 from model.scenario import Scenario
 from model.stepprices import StepPrice
 from model.years import Years
@@ -90,6 +92,8 @@ class Reallocation:
         fresh, prices: None where no plan meets the limits; prices also where the objective is no
             cost.
         chances: the limits on chances of gaps, with what the plan reaches.
+        knowing, robust: what finding out is worth, and the plan for wrong assumptions; None where
+            there are no prices.
     """
 
     problem: Problem
@@ -99,6 +103,8 @@ class Reallocation:
     fresh: FreshDraws | None
     chances: tuple[ReachedChance, ...]
     prices: Prices | None
+    knowing: FindingOut | None
+    robust: Robustness | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -53,6 +53,7 @@ def run(
     target = float(scenario.settings.verdicts.tight)
     levers = find_levers(question, paying, found, judged, target)
     tell("plan", 0.7)
+    effects = tuple(effect for each in judgements.values() for effect in each.effects)
     return Outcome(
         scenario=scenario,
         engine=found.name,
@@ -64,7 +65,7 @@ def run(
         levers=levers,
         promised_ratios=find_promised_ratios({each: judgements[each].risk for each in judged}),
         alternatives=find_alternatives(scenario.document, print_rounding(scenario.document)),
-        reallocation=reallocate(scenario, question, found),
+        reallocation=reallocate(scenario, question, found, effects),
     )
 
 

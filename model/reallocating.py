@@ -15,13 +15,17 @@ from model.allocation.even import solve_even
 from model.allocation.limits import limits
 from model.allocation.plan import Plan, check_plan, cost
 from model.allocation.prices import least_cost, limit_price, value_curve, values_before
-from model.allocation.problem import Problem
+from model.allocation.problem import Payments, Problem
 from model.chance_rules import chance_limits, reached_chances
 from model.demand.engine import Engine
 from model.demand.question import Question
+from model.demand.ranges import Effect
 from model.errors import BudgetError
+from model.finding_out import FindingOut, find_out, make_like_problems
 from model.outcome import FreshDraws, Prices, Reallocation, ValueCurve
+from model.payment_rules import make_payments
 from model.risk import AccountRisk, Estimate, IntArray, assess_account, assess_accounts
+from model.robust_plan import Robustness, find_robust_plan
 from model.scenario import Scenario
 from model.stepprices import find_step_prices
 from model.transfer_rules import RESERVE, judged_accounts, make_problem
@@ -30,8 +34,14 @@ PRICED_DRAWS = 100_000
 STEPS_YUAN = (1_000_000, 5_000_000, 10_000_000, 50_000_000)
 
 
-def reallocate(scenario: Scenario, question: Question, engine: Engine) -> Reallocation:
-    """The plan by the scenario's objective, its risk, and every price around it."""
+def reallocate(
+    scenario: Scenario, question: Question, engine: Engine, effects: tuple[Effect, ...]
+) -> Reallocation:
+    """The plan by the scenario's objective, its risk, and every price around it.
+
+    Args:
+        effects: how far each assumption moves the accounts that it touches.
+    """
     problem = make_problem(scenario, question, engine)
     search = Search(problem)
     even = scenario.settings.allocation.objective == "even_payout"
@@ -39,6 +49,10 @@ def reallocate(scenario: Scenario, question: Question, engine: Engine) -> Reallo
     feasible = plan.status == "optimal"
     if feasible and (broken := check_plan(problem, plan)):
         raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
+    priced = feasible and not even
+    knowing, robust = (
+        find_knowing(scenario, question, engine, problem, effects) if priced else (None, None)
+    )
     held = dict(zip(problem.accounts, plan.budget_after_yuan.tolist(), strict=True))
     chances = chance_limits(scenario, judged_accounts(scenario))
     return Reallocation(
@@ -48,8 +62,31 @@ def reallocate(scenario: Scenario, question: Question, engine: Engine) -> Reallo
         after=_assess(problem, plan.budget_after_yuan, engine),
         fresh=look_again(scenario, question, engine, plan) if feasible else None,
         chances=reached_chances(question, chances, held, engine) if feasible else (),
-        prices=find_prices(scenario, question, engine, search) if feasible and not even else None,
+        prices=find_prices(scenario, question, engine, search) if priced else None,
+        knowing=knowing,
+        robust=robust,
     )
+
+
+def find_knowing(
+    scenario: Scenario,
+    question: Question,
+    engine: Engine,
+    parts: tuple[Problem, tuple[Effect, ...]],
+) -> tuple[FindingOut, Robustness]:
+    """What finding out each assumption is worth, and the plan that is best if some are wrong."""
+    problem, effects = parts
+    rules = scenario.settings.allocation.robust
+    accounts = judged_accounts(scenario)
+
+    def payments_of(asked: Question) -> Payments | None:
+        return make_payments(scenario, asked, accounts, engine)
+
+    ruled = payments_of if problem.payments is not None else None
+    likes = make_like_problems(problem, question, engine, effects, ruled)
+    knowing = find_out(likes, effects)
+    strongest = [finding.assumption for finding in knowing.findings]
+    return knowing, find_robust_plan(likes, strongest, rules.at_once, rules.strongest)
 
 
 def look_again(scenario: Scenario, question: Question, engine: Engine, plan: Plan) -> FreshDraws:

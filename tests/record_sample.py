@@ -690,6 +690,8 @@ def sample_record() -> Entry:
             "chances": [],
             "value_curves": [],
             "step_prices": [],
+            "knowing": None,
+            "robust": None,
             "reconciliation": RECONCILIATION,
         }
     )

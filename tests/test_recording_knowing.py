@@ -8,12 +8,13 @@ from functools import cache
 from typing import Any
 
 import pytest
-from demand_sample import engine, real, tiny
+from demand_sample import engine, tiny
 
 from model.demand.ranges import find_effects
 from model.finding_out import Finding, FindingOut, find_out, make_like_problems
 from model.pipeline import make_question
-from model.recording.knowing import MOST_ROWS, record_knowing, record_robust
+from model.recording import knowing as recording
+from model.recording.knowing import record_knowing, record_robust
 from model.risk import Estimate
 from model.robust_plan import Robustness, find_robust_plan
 from model.scenario import Scenario
@@ -59,8 +60,8 @@ ROBUST = [
 
 
 @cache
-def _found(name: str = "tiny") -> tuple[Scenario, FindingOut, Robustness]:
-    scenario = tiny() if name == "tiny" else real()
+def _found() -> tuple[Scenario, FindingOut, Robustness]:
+    scenario = tiny()
     asked = make_question(scenario)
     asked = replace(asked, span=replace(asked.span, count=400))
     found = engine("exact", asked)
@@ -106,10 +107,11 @@ def test_names_and_kinds_are_fixed() -> None:
     kinds([knowing, safe])
 
 
-def test_the_strongest_stand_first_and_at_most_twenty() -> None:
-    scenario, known, _ = _found("real")
+def test_the_strongest_stand_first_and_only_they(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "MOST_ROWS", 5)
+    scenario, known, _ = _found()
     found = record_knowing(scenario, known)
-    assert len(found["tornado"]) == MOST_ROWS
+    assert len(found["tornado"]) == 5 < len(known.findings)
     swings = [row["swing_yuan"] for row in found["tornado"]]
     assert swings == sorted(swings, reverse=True)
     values = [row["value_yuan"] for row in found["values"]]

@@ -8,18 +8,26 @@ A test holds this against the programme that has a payment for each kind of clai
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
+from typing import TypeVar
 
 import numpy as np
 
 from model.allocation.curve import Curve, Tally
-from model.allocation.layers import layers_of
+from model.allocation.layers import Layers, layers_of
 from model.allocation.problem import Problem
 from model.risk import BoolArray, FloatArray, IntArray
 from model.years import blocks
 
+FEW = 1 << 17  # up to as many draws, all that can be among the worst are held at once
+_SPARE = 1.75  # of more draws so many times the worst share
 _BLOCK = 1 << 13
-_TALLY_BLOCK = 1 << 16
+_TALLY_BLOCK = 1 << 15
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,32 +53,67 @@ class TailCut:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TailDraws:
-    """The draws that can be among the worst for some money in the box, layer by layer.
+    """Draws among which the worst are found, layer by layer, and what is known of the others.
 
-    `owed` is float64[layer, draw]; `weight` float64[layer, 1] or [layer, draw]; `beyond`
-    float64[draw] (what no money pays).
+    At the money `at` none of the others leaves more unpaid than `rest_yuan`; for each yuan less
+    of an account it leaves at most `rise` more.
+
+    Attributes:
+        owed: float64[layer, draw].
+        weight: float64[layer, 1] or [layer, draw].
+        beyond: float64[draw], what no money pays.
+        rise: float64[account].
     """
 
     account: IntArray
     owed: FloatArray
     weight: FloatArray
     beyond: FloatArray
+    at: FloatArray
+    rest_yuan: float
+    rise: FloatArray
+
+    def unpaid(self, money: FloatArray) -> FloatArray:
+        """What each of the draws leaves unpaid at this money, weighted."""
+        unpaid = np.empty(self.owed.shape[1])
+        held = money[self.account][:, None]
+        one_weight = self.weight.shape[1] == 1
+        for here in blocks(len(unpaid), _BLOCK):
+            short = np.maximum(self.owed[:, here] - held, 0.0)
+            if one_weight:
+                unpaid[here] = self.weight[:, 0] @ short
+            else:
+                unpaid[here] = np.einsum("ld,ld->d", self.weight[:, here], short)
+        return unpaid + self.beyond
+
+    def rest_at(self, money: FloatArray) -> float:
+        """None of the other draws leaves more unpaid than this at this money."""
+        return self.rest_yuan + float(self.rise @ np.maximum(self.at - money, 0.0))
+
+    def steepness(self, draws: BoolArray, money: FloatArray) -> FloatArray:
+        """How much less would be unpaid in some draws, in sum, per yuan more of each account."""
+        short = self.owed[:, draws] > money[self.account][:, None]
+        weight = self.weight if self.weight.shape[1] == 1 else self.weight[:, draws]
+        each = np.sum(short * weight, axis=1)
+        summed = np.bincount(self.account, weights=each, minlength=len(money))
+        return np.asarray(summed, dtype=np.float64)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Surface:
     """What the draws say about any money after in the box [low, high], ready to be asked.
 
     Attributes:
-        tail: the draws that are at least as bad at their worst corner of the box as enough others
-            are at their best one.
+        tail: of up to `FEW` draws those that are at least as bad at their worst corner of the
+            box as enough others are at their best one; of more the worst at some money that was
+            asked about, chosen anew when they do not tell what is asked.
     """
 
     problem: Problem
     low: FloatArray
     high: FloatArray
     curves: tuple[Curve, ...]
-    tail: TailDraws
+    tail: TailDraws | None
 
     def covers(self, low: FloatArray, high: FloatArray) -> bool:
         """Whether the box contains another."""
@@ -92,39 +135,35 @@ class Surface:
 
     def tail_cut(self, money: FloatArray) -> tuple[float, TailCut]:
         """The worst-share mean of U, and a plane that touches it, at this money."""
-        unpaid = self._tail_unpaid(money)
-        size = self.problem.worst_share * len(self.problem.demand)
-        boundary = _boundary(unpaid, size)
+        tail, unpaid, boundary = self._worst_draws(money)
+        size = self._size
         worse, level = unpaid > boundary, unpaid == boundary
         # The atom at the boundary counts in part, shared evenly, as in risk.worst_share_mean.
         n_worse, n_level = np.count_nonzero(worse), np.count_nonzero(level)
         part = (size - n_worse) / n_level
-        slopes = self._steepness(worse, money) + part * self._steepness(level, money)
+        slopes = tail.steepness(worse, money) + part * tail.steepness(level, money)
         slopes = -slopes / size
         value = boundary + float(np.sum(unpaid[worse] - boundary)) / size
         return value, TailCut(slopes=slopes, level_yuan=value - float(slopes @ money))
 
-    def _tail_unpaid(self, money: FloatArray) -> FloatArray:
-        tail = self.tail
-        unpaid = np.empty(tail.owed.shape[1])
-        held = money[tail.account][:, None]
-        one_weight = tail.weight.shape[1] == 1
-        for here in blocks(len(unpaid), _BLOCK):
-            short = np.maximum(tail.owed[:, here] - held, 0.0)
-            if one_weight:
-                unpaid[here] = tail.weight[:, 0] @ short
-            else:
-                unpaid[here] = np.einsum("ld,ld->d", tail.weight[:, here], short)
-        return unpaid + tail.beyond
+    @property
+    def _size(self) -> float:
+        return self.problem.worst_share * len(self.problem.demand)
 
-    def _steepness(self, draws: BoolArray, money: FloatArray) -> FloatArray:
-        """How much less would be unpaid in some draws, in sum, per yuan more of each account."""
-        tail = self.tail
-        short = tail.owed[:, draws] > money[tail.account][:, None]
-        weight = tail.weight if tail.weight.shape[1] == 1 else tail.weight[:, draws]
-        each = np.sum(short * weight, axis=1)
-        summed = np.bincount(tail.account, weights=each, minlength=len(money))
-        return np.asarray(summed, dtype=np.float64)
+    def _worst_draws(self, money: FloatArray) -> tuple[TailDraws, FloatArray, float]:
+        """Draws with all the worst among them, what each leaves unpaid, the least of the worst.
+
+        Where draws left out are as bad as the least of the worst, any of them serve as well.
+        """
+        if self.tail is not None:
+            unpaid = self.tail.unpaid(money)
+            boundary = _boundary(unpaid, self._size)
+            if self.tail.rest_at(money) <= boundary:
+                return self.tail, unpaid, boundary
+        self.tail = None  # its memory serves for the next one
+        self.tail = _tail_near(self.problem, money)
+        unpaid = self.tail.unpaid(money)
+        return self.tail, unpaid, _boundary(unpaid, self._size)
 
 
 def _boundary(unpaid: FloatArray, size: float) -> float:
@@ -133,13 +172,14 @@ def _boundary(unpaid: FloatArray, size: float) -> float:
 
 
 def make_surface(problem: Problem, low: FloatArray, high: FloatArray) -> Surface:
-    """Gather the draws of each account and set aside those that can never be among the worst."""
+    """Gather the draws of each account; of few draws, those that can be among the worst, too."""
+    few = len(problem.demand) <= FEW
     return Surface(
         problem=problem,
         low=low,
         high=high,
         curves=make_curves(problem, low, high),
-        tail=_tail_draws(problem, low, high),
+        tail=_tail_in_box(problem, low, high) if few else None,
     )
 
 
@@ -147,8 +187,7 @@ def make_curves(problem: Problem, low: FloatArray, high: FloatArray) -> tuple[Cu
     """The curve of every account on its part of the box."""
     n = len(problem.demand)
     tallies: list[Tally] = []
-    for here in blocks(n, _TALLY_BLOCK):
-        layers = layers_of(problem, here)
+    for layers in _each_block(n, _TALLY_BLOCK, lambda here: layers_of(problem, here)):
         if not tallies:
             times = np.bincount(layers.account, minlength=len(low))
             rows = zip(low.tolist(), high.tolist(), (n * times).tolist(), strict=True)
@@ -161,37 +200,80 @@ def make_curves(problem: Problem, low: FloatArray, high: FloatArray) -> tuple[Cu
     return tuple(tally.curve(n) for tally in tallies)
 
 
-def _tail_draws(problem: Problem, low: FloatArray, high: FloatArray) -> TailDraws:
-    n = len(problem.demand)
-    worst, best = np.empty(n), np.empty(n)
-    for here in blocks(n, _BLOCK):
-        layers = layers_of(problem, here)
-        worst[here], best[here] = layers.unpaid(low), layers.unpaid(high)
+def _each_block(n_draws: int, size: int, work: Callable[[slice], _Made]) -> Iterator[_Made]:
+    """What becomes of every block of draws, in order; several are worked on, few are held."""
+    n_workers = cpu_count() or 1
+    waiting: deque[Future[_Made]] = deque()
+    with ThreadPoolExecutor(n_workers) as pool:
+        for here in blocks(n_draws, size):
+            waiting.append(pool.submit(work, here))
+            if len(waiting) > n_workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _tail_in_box(problem: Problem, low: FloatArray, high: FloatArray) -> TailDraws:
+    """The draws that can be among the worst for some money in the box."""
+    at_low, at_high = _unpaid(problem, low), _unpaid(problem, high)
     # A thousandth of a yuan lower: sums of floats may differ by their order.
-    enough = _boundary(best, problem.worst_share * n) - 1e-3
-    return _chosen_draws(problem, worst >= enough)
+    enough = _boundary(at_high, problem.worst_share * len(at_high)) - 1e-3
+    return _chosen_draws(problem, at_low >= enough, low, enough)
 
 
-def _chosen_draws(problem: Problem, chosen: BoolArray) -> TailDraws:
+def _tail_near(problem: Problem, money: FloatArray) -> TailDraws:
+    """The draws that are worst at this money, more than the worst share of them."""
+    unpaid = _unpaid(problem, money)
+    kept = min(max(FEW, int(_SPARE * problem.worst_share * len(unpaid))), len(unpaid))
+    rest = float(np.partition(unpaid, len(unpaid) - kept)[len(unpaid) - kept])
+    chosen = unpaid > rest
+    chosen[np.flatnonzero(unpaid == rest)[: kept - np.count_nonzero(chosen)]] = True
+    return _chosen_draws(problem, chosen, money, rest)
+
+
+def _unpaid(problem: Problem, money: FloatArray) -> FloatArray:
+    found = _each_block(
+        len(problem.demand), _BLOCK, lambda here: layers_of(problem, here).unpaid(money)
+    )
+    return np.concatenate(list(found))
+
+
+def _chosen_draws(problem: Problem, chosen: BoolArray, at: FloatArray, rest: float) -> TailDraws:
+    """Some draws; the others leave at most `rest` unpaid at this money."""
+    one = problem.payments is None  # then every draw has the same weights
     owed, weight, beyond = [], [], []
-    account = np.arange(0)
-    for here in blocks(len(chosen), _BLOCK):
-        rows = np.flatnonzero(chosen[here])
-        if not len(rows):
-            continue
-        layers = layers_of(problem, here)
-        account, same = layers.account, layers.weight.ndim == 1
-        owed.append(layers.owed[rows].T.astype(np.float64))
-        weight.append(layers.weight[:, None] if same else layers.weight[rows].T)
+    account, rise = np.arange(0), np.zeros(len(at))
+
+    def work(here: slice) -> tuple[Layers, IntArray, FloatArray]:
+        layers, rows = layers_of(problem, here), np.flatnonzero(chosen[here])
+        return layers, rows, layers.owed[rows].T.astype(np.float64, order="C")
+
+    for layers, rows, its_owed in _each_block(len(chosen), _BLOCK, work):
+        account = layers.account
+        owed.append(its_owed)
+        weight.append(layers.weight[:, None] if one else layers.weight[rows].T)
         above = layers.beyond
         beyond.append(np.zeros(len(rows)) if above is None else above[rows].sum(axis=1))
-    one = problem.payments is None  # then every draw has the same weights
+        rise = np.maximum(rise, _most_weight(layers, len(at)))
     return TailDraws(
         account=account,
-        owed=np.ascontiguousarray(np.concatenate(owed, axis=1)),
+        owed=np.concatenate(owed, axis=1),
         weight=weight[0] if one else np.concatenate(weight, axis=1),
         beyond=np.concatenate(beyond),
+        at=at,
+        rest_yuan=rest,
+        rise=rise,
     )
+
+
+def _most_weight(layers: Layers, n_accounts: int) -> FloatArray:
+    """What a yuan less of each account adds at most to what a draw leaves unpaid."""
+    if layers.weight.ndim == 1:
+        return layers.weight
+    found = np.zeros(n_accounts)
+    for account in np.unique(layers.account):
+        found[account] = layers.weight[:, layers.account == account].sum(axis=1).max()
+    return found
 
 
 def money_box(problem: Problem) -> tuple[FloatArray, FloatArray]:

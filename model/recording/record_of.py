@@ -12,6 +12,7 @@ from model.outcome import Outcome
 from model.recording.accounts import record_accounts
 from model.recording.estimates import Entry
 from model.recording.grounds import record_assumptions, record_factors, record_figures
+from model.recording.knowing import record_knowing, record_robust
 from model.recording.levers import record_levers, record_promised_ratios
 from model.recording.money_map import (
     record_domains,
@@ -46,6 +47,7 @@ TABLES = (
 
 def make_record(outcome: Outcome) -> Entry:
     """Everything the run found, in the fixed names that other programs read."""
+    found, scenario = outcome.reallocation, outcome.scenario
     return {
         "manifest": _manifest(outcome),
         "totals": record_totals(outcome),
@@ -56,8 +58,8 @@ def make_record(outcome: Outcome) -> Entry:
         "accounts": record_accounts(outcome),
         "awards": record_awards(outcome),
         "readings": record_readings(outcome),
-        "levers": record_levers(outcome.scenario, outcome.levers),
-        "promised_ratios": record_promised_ratios(outcome.scenario, outcome.promised_ratios),
+        "levers": record_levers(scenario, outcome.levers),
+        "promised_ratios": record_promised_ratios(scenario, outcome.promised_ratios),
         "assumptions": record_assumptions(outcome),
         "figures": record_figures(outcome),
         "factors": record_factors(outcome),
@@ -65,6 +67,10 @@ def make_record(outcome: Outcome) -> Entry:
         "chances": record_chances(outcome),
         "value_curves": record_value_curves(outcome),
         "step_prices": record_step_prices(outcome),
+        "knowing": None
+        if found.knowing is None
+        else record_knowing(outcome.scenario, found.knowing),
+        "robust": None if found.robust is None else record_robust(outcome.scenario, found.robust),
         "reconciliation": record_reconciliation(outcome),
     }
 

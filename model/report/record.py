@@ -49,6 +49,8 @@ class Record:
     chances: tuple[Entry, ...]
     value_curves: tuple[Entry, ...]
     step_prices: tuple[Entry, ...]
+    knowing: Entry | None
+    robust: Entry | None
     reconciliation: tuple[Entry, ...]
 
 

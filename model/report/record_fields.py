@@ -58,6 +58,27 @@ GROUPS: dict[str, dict[str, str]] = {
     "overlap": {"links": "list", "alternatives": "list"},
     "plan": {"status": "text", "clashes": "list", "transfers": "list", "accounts": "list"},
 }
+# Groups that may be null: there is no plan, or its aim is no cost.
+OPTIONAL: dict[str, dict[str, str]] = {
+    "knowing": {
+        "perfect_information_yuan": "money",
+        "stochastic_solution_yuan": "money",
+        "first_zh": "text",
+        "first_en": "text",
+        "values": "list",
+        "tornado": "list",
+    },
+    "robust": {
+        "at_once": "count",
+        "among": "list",
+        "same_as_usual": "yes",
+        "says_zh": "text",
+        "says_en": "text",
+        "transfers": "list",
+        "price_yuan": "money",
+        "gain_yuan": "money",
+    },
+}
 ROWS: dict[str, dict[str, str]] = {
     "lines": {"id": "text", "name_zh": "text", "printed_yuan": "money", "funds": "list"}
     | _LINE_RISK,
@@ -183,14 +204,17 @@ def record_problems(data: Mapping[str, Any], place: str) -> list[Problem]:
         place: the file, as it should be named in a message.
     """
     problems: list[Problem] = []
-    for name in [*GROUPS, *ROWS]:
+    for name in [*GROUPS, *OPTIONAL, *ROWS]:
         value: Any = data.get(name)
-        kind, holds = _KINDS["map" if name in GROUPS else "list"]
+        if name in OPTIONAL and name in data and value is None:
+            continue
+        kind, holds = _KINDS["list" if name in ROWS else "map"]
         if not holds(value):
             fact = f"'{name}' is {'missing' if name not in data else f'not {kind}'}"
             problems.append(Problem(place=place, fact=fact, remedy=_again()))
-        elif name in GROUPS:
-            problems += _field_problems(value, GROUPS[name], f"{place}, {name}")
+        elif name not in ROWS:
+            fields = GROUPS.get(name) or OPTIONAL[name]
+            problems += _field_problems(value, fields, f"{place}, {name}")
         else:
             problems += _row_problems(value, (name, ROWS[name]), f"{place}, {name}")
     for (group, name), fields in NESTED_ROWS.items():
