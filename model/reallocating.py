@@ -72,10 +72,10 @@ def find_knowing(
     scenario: Scenario,
     question: Question,
     engine: Engine,
-    parts: tuple[Problem, tuple[Effect, ...]],
+    problem: Problem,
+    effects: tuple[Effect, ...],
 ) -> tuple[FindingOut, Robustness]:
     """What finding out each assumption is worth, and the plan that is best if some are wrong."""
-    problem, effects = parts
     rules = scenario.settings.allocation.robust
     accounts = judged_accounts(scenario)
 

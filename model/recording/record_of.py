@@ -67,10 +67,8 @@ def make_record(outcome: Outcome) -> Entry:
         "chances": record_chances(outcome),
         "value_curves": record_value_curves(outcome),
         "step_prices": record_step_prices(outcome),
-        "knowing": None
-        if found.knowing is None
-        else record_knowing(outcome.scenario, found.knowing),
-        "robust": None if found.robust is None else record_robust(outcome.scenario, found.robust),
+        "knowing": None if found.knowing is None else record_knowing(scenario, found.knowing),
+        "robust": None if found.robust is None else record_robust(scenario, found.robust),
         "reconciliation": record_reconciliation(outcome),
     }
 
