@@ -15,6 +15,7 @@ from model.demand.ranges import Effect
 from model.demand.readings import ReadingEffect
 from model.finding_out import FindingOut
 from model.levers import Lever, PromisedRatio
+from model.optioning import Options
 from model.policy.funds import Alternative
 from model.risk import AccountRisk
 from model.robust_plan import Robustness
@@ -92,7 +93,7 @@ class Reallocation:
         fresh, prices: None where no plan meets the limits; prices also where the objective is no
             cost.
         chances: the limits on chances of gaps, with what the plan reaches.
-        knowing, robust: what finding out is worth, and the plan for wrong assumptions; None where
+        options, knowing, robust: few moves that people can make, what finding out is worth, and the plan for wrong assumptions; None where
             there are no prices.
     """
 
@@ -103,6 +104,7 @@ class Reallocation:
     fresh: FreshDraws | None
     chances: tuple[ReachedChance, ...]
     prices: Prices | None
+    options: Options | None
     knowing: FindingOut | None
     robust: Robustness | None
 

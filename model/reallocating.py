@@ -22,6 +22,7 @@ from model.demand.question import Question
 from model.demand.ranges import Effect
 from model.errors import BudgetError
 from model.finding_out import FindingOut, find_out, make_like_problems
+from model.optioning import find_options
 from model.outcome import FreshDraws, Prices, Reallocation, ValueCurve
 from model.payment_rules import make_payments
 from model.risk import AccountRisk, Estimate, IntArray, assess_account, assess_accounts
@@ -50,6 +51,7 @@ def reallocate(
     if feasible and (broken := check_plan(problem, plan)):
         raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
     priced = feasible and not even
+    prices = find_prices(scenario, question, engine, search) if priced else None
     knowing, robust = (
         find_knowing(scenario, question, engine, problem, effects) if priced else (None, None)
     )
@@ -62,7 +64,8 @@ def reallocate(
         after=_assess(problem, plan.budget_after_yuan, engine),
         fresh=look_again(scenario, question, engine, plan) if feasible else None,
         chances=reached_chances(question, chances, held, engine) if feasible else (),
-        prices=find_prices(scenario, question, engine, search) if priced else None,
+        prices=prices,
+        options=None if prices is None else find_options(prices.search, engine),
         knowing=knowing,
         robust=robust,
     )

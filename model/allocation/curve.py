@@ -59,7 +59,8 @@ class Tally:
         if n_points > MOST_POINTS:
             self.width = max(-(-(self.high - self.low) // MOST_POINTS), 1)
         n_buckets = -(-(self.high - self.low) // self.width) if self.width else 0
-        self.weight, self.amount = np.zeros(n_buckets), np.zeros(n_buckets)
+        # One bucket before the others for amounts up to `low`, one after them for those above.
+        self.weight, self.amount = np.zeros(n_buckets + 2), np.zeros(n_buckets + 2)
         self.kept: list[tuple[IntArray, FloatArray]] = []
         self.weight_above = self.amount_above = self.constant = 0.0
 
@@ -76,20 +77,10 @@ class Tally:
         self.kept.append((owed[inside], each[inside]))
 
     def _count(self, over_low: IntArray, weight: FloatArray | float) -> None:
-        # Amounts in (knot, next knot] belong to the bucket between them; one bucket more is for
-        # those up to `low`, and one for those beyond the last knot.
-        n_buckets = len(self.weight) + 2
-        bucket = np.clip((over_low + (self.width - 1)) // self.width, 0, n_buckets - 1)
-        each: FloatArray | None = None if np.ndim(weight) == 0 else np.asarray(weight)
-        summed = over_low if each is None else each * over_low
-        counts = np.bincount(bucket, weights=each, minlength=n_buckets).astype(np.float64)
-        amounts = np.bincount(bucket, weights=summed, minlength=n_buckets)
-        if each is None:  # one weight for all: the sums are weighted, not the amounts
-            counts, amounts = weight * counts, weight * amounts
-        self.weight += counts[1:-1]
-        self.amount += amounts[1:-1]
-        self.weight_above += float(counts[-1])
-        self.amount_above += float(amounts[-1])
+        # Amounts in (knot, next knot] belong to the bucket between them.
+        bucket = np.clip((over_low + (self.width - 1)) // self.width, 0, len(self.weight) - 1)
+        np.add.at(self.weight, bucket, weight)
+        np.add.at(self.amount, bucket, weight * over_low)
 
     def add_constant(self, yuan: float) -> None:
         """Count weighted yuan of some draws that are unpaid whatever the money."""
@@ -98,8 +89,11 @@ class Tally:
     def curve(self, n_draws: int) -> Curve:
         """The mean over so many draws of what the gathered amounts exceed the money by."""
         at, weight, amount = self._knots()
-        beyond = np.append(np.cumsum(weight[::-1])[::-1], 0.0) + self.weight_above
-        summed = np.append(np.cumsum(amount[::-1])[::-1], 0.0) + self.amount_above
+        weight_above, amount_above = self.weight_above, self.amount_above
+        if self.width:
+            weight_above, amount_above = float(self.weight[-1]), float(self.amount[-1])
+        beyond = np.append(np.cumsum(weight[::-1])[::-1], 0.0) + weight_above
+        summed = np.append(np.cumsum(amount[::-1])[::-1], 0.0) + amount_above
         value = np.maximum(summed - beyond * (at - self.low), 0.0) + self.constant
         for array in (at, value, beyond):
             array.setflags(write=False)
@@ -108,8 +102,8 @@ class Tally:
     def _knots(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Knots from low on, and of the amounts up to each next knot the weight and the sum."""
         if self.width:
-            at = self.low + self.width * np.arange(len(self.weight) + 1, dtype=np.float64)
-            return at, self.weight, self.amount
+            at = self.low + self.width * np.arange(len(self.weight) - 1, dtype=np.float64)
+            return at, self.weight[1:-1], self.amount[1:-1]
         owed = np.concatenate([owed for owed, _ in self.kept]) if self.kept else np.zeros(0)
         each = np.concatenate([weight for _, weight in self.kept]) if self.kept else np.zeros(0)
         knots, where = np.unique(owed, return_inverse=True)

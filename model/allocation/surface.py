@@ -187,13 +187,18 @@ def make_curves(problem: Problem, low: FloatArray, high: FloatArray) -> tuple[Cu
     """The curve of every account on its part of the box."""
     n = len(problem.demand)
     tallies: list[Tally] = []
-    for layers in _each_block(n, _TALLY_BLOCK, lambda here: layers_of(problem, here)):
+
+    def work(here: slice) -> tuple[Layers, IntArray]:
+        layers = layers_of(problem, here)
+        return layers, np.ascontiguousarray(layers.owed.T)
+
+    for layers, owed in _each_block(n, _TALLY_BLOCK, work):
         if not tallies:
             times = np.bincount(layers.account, minlength=len(low))
             rows = zip(low.tolist(), high.tolist(), (n * times).tolist(), strict=True)
             tallies = [Tally(*row) for row in rows]
         for layer, account in enumerate(layers.account.tolist()):
-            tallies[account].add(layers.owed[:, layer], layers.weight[..., layer])
+            tallies[account].add(owed[layer], layers.weight[..., layer])
         if layers.beyond is not None:
             for tally, yuan in zip(tallies, layers.beyond.sum(axis=0).tolist(), strict=True):
                 tally.add_constant(yuan)

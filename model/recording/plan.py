@@ -26,7 +26,7 @@ def record_plan(outcome: Outcome) -> Entry:
         "gap": None if plan.gap is None else round(plan.gap, 9),
         "iterations": plan.iterations,
         "clashes": [_clash(clash, english) for clash in plan.clashes],
-        "transfers": [_transfer(outcome, transfer) for transfer in plan.transfers],
+        "transfers": [record_transfer(outcome.scenario, each) for each in plan.transfers],
         "accounts": _accounts(outcome),
         "limits": _limits(outcome, english),
         "fresh": _fresh(outcome),
@@ -94,8 +94,8 @@ def _special_in_english(outcome: Outcome, limit: Limit, amount: str) -> str:
     return f"{held} hold at least {amount}, for a chance of a gap within its limit"
 
 
-def _transfer(outcome: Outcome, transfer: Transfer) -> Entry:
-    scenario = outcome.scenario
+def record_transfer(scenario: Scenario, transfer: Transfer) -> Entry:
+    """A move of money, and who must agree."""
     giver, receiver = (names_of(scenario, end) for end in (transfer.giver, transfer.receiver))
     approval: Approval = getattr(scenario.settings.allocation.approvals, transfer.approval)
     return {

@@ -22,6 +22,7 @@ from model.recording.money_map import (
     record_reconciliation,
     record_totals,
 )
+from model.recording.options import record_options
 from model.recording.plan import record_plan
 from model.recording.prices import record_chances, record_value_curves
 from model.recording.promises import record_awards, record_readings, record_step_prices
@@ -67,6 +68,7 @@ def make_record(outcome: Outcome) -> Entry:
         "chances": record_chances(outcome),
         "value_curves": record_value_curves(outcome),
         "step_prices": record_step_prices(outcome),
+        "options": None if found.options is None else record_options(scenario, found.options),
         "knowing": None if found.knowing is None else record_knowing(scenario, found.knowing),
         "robust": None if found.robust is None else record_robust(scenario, found.robust),
         "reconciliation": record_reconciliation(outcome),
@@ -147,6 +149,9 @@ def make_tables(record: Entry) -> dict[str, list[Entry]]:
         for account in record["accounts"]
         for each in account["sensitivity"]
     ]
+    options = record["options"] or {"menu": [], "frontier": [], "different": []}
+    tables["options"] = [_flat(row) for row in options["menu"]]
+    tables["frontier"] = [_flat(row) for row in options["frontier"]]
     tables["reconciliation"] = [_flat(row) for row in record["reconciliation"]]
     return tables
 

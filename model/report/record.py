@@ -49,6 +49,7 @@ class Record:
     chances: tuple[Entry, ...]
     value_curves: tuple[Entry, ...]
     step_prices: tuple[Entry, ...]
+    options: Entry | None
     knowing: Entry | None
     robust: Entry | None
     reconciliation: tuple[Entry, ...]

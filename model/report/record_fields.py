@@ -60,6 +60,7 @@ GROUPS: dict[str, dict[str, str]] = {
 }
 # Groups that may be null: there is no plan, or its aim is no cost.
 OPTIONAL: dict[str, dict[str, str]] = {
+    "options": {"menu": "list", "frontier": "list", "different": "list"},
     "knowing": {
         "perfect_information_yuan": "money",
         "stochastic_solution_yuan": "money",

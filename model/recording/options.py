@@ -1,0 +1,141 @@
+"""The record's options: few moves in whole steps, what each further one buys, in read-out words."""
+
+from __future__ import annotations
+
+from model.allocation.options import DifferentPlan, Option
+from model.optioning import Options, Side
+from model.recording.estimates import Entry
+from model.recording.plan import record_transfer
+from model.scenario import Scenario
+from model.settings import Approval
+from model.transfer_rules import names_of
+
+
+def record_options(scenario: Scenario, options: Options) -> Entry:
+    """The menu, the frontier and the different plans."""
+    return {
+        "menu": [_option(scenario, options, option) for option in options.menu],
+        "frontier": [
+            {
+                "moved_yuan": round(point.moved_yuan),
+                "objective_yuan": round(point.objective_yuan),
+                "expected_unpaid_yuan": round(point.expected_unpaid_yuan),
+            }
+            for point in options.frontier
+        ],
+        "different": [_different(scenario, options, plan) for plan in options.different],
+    }
+
+
+def _option(scenario: Scenario, options: Options, option: Option) -> Entry:
+    heaviest: Approval = getattr(scenario.settings.allocation.approvals, option.approvals[-1])
+    return {
+        "most_moves": option.most_moves,
+        "approval": option.approvals[-1],
+        "approval_zh": heaviest.name_zh,
+        "approval_en": heaviest.name_en,
+        "moves": len(option.transfers),
+        "moved_yuan": option.moved_yuan,
+        "objective_yuan": round(option.objective_yuan),
+        "lower_bound_yuan": round(option.lower_bound_yuan),
+        "gap": round(option.gap, 9),
+        "saved_yuan": round(option.saved_yuan),
+        "transfers": [record_transfer(scenario, each) for each in option.transfers],
+        "sides": [_side(scenario, side) for side in options.sides[option.transfers]],
+    }
+
+
+def _different(scenario: Scenario, options: Options, plan: DifferentPlan) -> Entry:
+    return {
+        "distance_yuan": plan.distance_yuan,
+        "objective_yuan": round(plan.objective_yuan),
+        "transfers": [record_transfer(scenario, each) for each in plan.transfers],
+        "sides": [_side(scenario, side) for side in options.sides[plan.transfers]],
+    }
+
+
+def _side(scenario: Scenario, side: Side) -> Entry:
+    name_zh, name_en = names_of(scenario, side.account)
+    before, after = side.before, side.after
+    return {
+        "account": side.account,
+        "account_zh": name_zh,
+        "account_en": name_en,
+        "moved_yuan": side.moved_yuan,
+        "gap_before_probability": round(before.gap_probability.value, 6),
+        "gap_after_probability": round(after.gap_probability.value, 6),
+        "unpaid_before_yuan": round(before.expected_unpaid_yuan.value),
+        "unpaid_after_yuan": round(after.expected_unpaid_yuan.value),
+        "idle_before_yuan": round(before.expected_idle_yuan.value),
+        "idle_after_yuan": round(after.expected_idle_yuan.value),
+        "regret_probability": None if side.regret is None else round(side.regret, 6),
+        "says_zh": _says_zh(name_zh, side),
+        "says_en": _says_en(name_en, side),
+    }
+
+
+# --- sentences ---
+
+
+def _says_zh(name: str, side: Side) -> str:
+    gap = _change_zh(*(_chance_zh(r.gap_probability.value) for r in (side.before, side.after)))
+    moved = _wan(abs(side.moved_yuan))
+    if side.regret is None:
+        unpaid = [_wan(r.expected_unpaid_yuan.value) for r in (side.before, side.after)]
+        return f"{name}调入{moved}：缺口可能性{gap}，平均少付{_change_zh(*unpaid)}"
+    idle = [_wan(r.expected_idle_yuan.value) for r in (side.before, side.after)]
+    return (
+        f"{name}调出{moved}：缺口可能性{gap}，平均沉淀{_change_zh(*idle)}，"
+        f"调出以后反而不够的可能性{_chance_zh(side.regret)}"
+    )
+
+
+def _says_en(name: str, side: Side) -> str:
+    gap = _change_en(*(_chance_en(r.gap_probability.value) for r in (side.before, side.after)))
+    moved = _million(abs(side.moved_yuan))
+    if side.regret is None:
+        unpaid = [_million(r.expected_unpaid_yuan.value) for r in (side.before, side.after)]
+        return f"{name} receives {moved}: chance of a gap {gap}, mean unpaid {_change_en(*unpaid)}"
+    idle = [_million(r.expected_idle_yuan.value) for r in (side.before, side.after)]
+    return (
+        f"{name} gives {moved}: chance of a gap {gap}, mean idle {_change_en(*idle)};"
+        f" the chance that it misses the money later is {_chance_en(side.regret)}"
+    )
+
+
+def _change_zh(before: str, after: str) -> str:
+    """How a printed value changes; what prints alike is said once.
+
+    >>> _change_zh("8%", "3%"), _change_zh("不到1%", "不到1%")
+    ('由8%变为3%', '仍为不到1%')
+    """
+    return f"仍为{after}" if before == after else f"由{before}变为{after}"
+
+
+def _change_en(before: str, after: str) -> str:
+    return f"still {after}" if before == after else f"from {before} to {after}"
+
+
+def _chance_zh(chance: float) -> str:
+    """A chance as printed: no finer than it is known.
+
+    >>> _chance_zh(0.004), _chance_zh(0.0826), _chance_zh(0.997)
+    ('不到1%', '8%', '超过99%')
+    """
+    if chance < 0.01:
+        return "不到1%"
+    return "超过99%" if chance > 0.99 else f"{100 * chance:.0f}%"
+
+
+def _chance_en(chance: float) -> str:
+    if chance < 0.01:
+        return "below 1%"
+    return "above 99%" if chance > 0.99 else f"{100 * chance:.0f}%"
+
+
+def _wan(yuan: float) -> str:
+    return f"{yuan / 10_000:,.0f}万元"
+
+
+def _million(yuan: float) -> str:
+    return f"{yuan / 1_000_000:,.2f}m yuan"
