@@ -8,7 +8,7 @@ plan. So every plan within the limits is safe; where claims are lumpy a better o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +23,7 @@ from model.policy.funds import line_funds
 from model.risk import Estimate, FloatArray, any_short_probability, pooled_gap_probability
 from model.scenario import Scenario
 
-STEPS = 24  # halvings of the common factor: to a ten-millionth of it
+STEPS = 24  # halvings of what all chances change by: to a ten-millionth of it
 LEAST = 1e-6  # chances below this are not looked at
 
 
@@ -53,7 +53,7 @@ def chance_limits(scenario: Scenario, judged: tuple[str, ...]) -> tuple[ChanceLi
     return tuple(
         limit
         for limit in (*_of_accounts(scenario), *_of_domains(scenario), *_of_all(scenario, judged))
-        if limit.accounts and set(limit.accounts) <= set(judged)
+        if limit.chance < 1 and limit.accounts and set(limit.accounts) <= set(judged)
     )
 
 
@@ -92,8 +92,6 @@ def _of_domains(scenario: Scenario) -> Iterator[ChanceLimit]:
 
 def _of_all(scenario: Scenario, judged: tuple[str, ...]) -> Iterator[ChanceLimit]:
     together = scenario.settings.allocation.chance_limits.together
-    if together.chance == 1:
-        return
     accounts = together.accounts or judged
     names = [scenario.book.accounts[account] for account in accounts]
     percent = _percent(float(together.chance))
@@ -148,10 +146,11 @@ def chance_floors(
 
 
 def divided(limit: ChanceLimit, engine: Engine, problem: Problem) -> dict[str, float]:
-    """The chance that each account of a limit may have.
+    """The chance that each account of a limit may have; together they use the limit up.
 
-    The chances of the best plan that keeps the limit; where no plan keeps it, those of the adopted
-    budgets lowered by one factor, so that what is short can be told.
+    The chances of the best plan that keeps the limit, each higher by what that plan leaves; where
+    no plan keeps it, those of the adopted budgets lowered by one factor, so that what is short can
+    be told.
     """
     if limit.of == "account":
         return {limit.accounts[0]: limit.chance}
@@ -163,33 +162,40 @@ def divided(limit: ChanceLimit, engine: Engine, problem: Problem) -> dict[str, f
         return engine.together(held(money)).any_short_probability.value
 
     money = keep_joint_chance(problem, any_short, limit.accounts, limit.chance)
-    if money is not None:
-        return _chances(engine, held(money))
-    return _lowered(limit, engine, held(problem.budget_yuan.astype(np.float64)))
+    if money is None:
+        now = _chances(engine, held(problem.budget_yuan.astype(np.float64)))
+        return _loosest(limit, engine, lambda part: {a: part * now[a] for a in now})
+    best = _chances(engine, held(money))
+    more = limit.chance - max(best.values())
+    return _loosest(limit, engine, lambda part: {a: best[a] + part * more for a in best})
 
 
 def _chances(engine: Engine, budgets: Mapping[str, int]) -> dict[str, float]:
-    each = {
+    return {
         a: engine.together({a: yuan}).any_short_probability.value for a, yuan in budgets.items()
     }
-    return {a: max(chance, LEAST) for a, chance in each.items()}
 
 
-def _lowered(limit: ChanceLimit, engine: Engine, budgets: Mapping[str, int]) -> dict[str, float]:
-    now = _chances(engine, budgets)
+def _loosest(
+    limit: ChanceLimit, engine: Engine, at: Callable[[float], dict[str, float]]
+) -> dict[str, float]:
+    """The highest of the chances at a part from 0 to 1 that keep the limit together."""
 
-    def joint(factor: float) -> float:
+    def chances(part: float) -> dict[str, float]:
+        return {a: max(chance, LEAST) for a, chance in at(part).items()}
+
+    def kept(part: float) -> bool:
         money = {
-            a: yuan - engine.central.left(a, yuan) + engine.money_for((a,), now[a] * factor)
-            for a, yuan in budgets.items()
+            a: engine.money_for((a,), chance) - engine.central.left(a, 0)
+            for a, chance in chances(part).items()
         }
-        return engine.together(money).any_short_probability.value
+        return engine.together(money).any_short_probability.value <= limit.chance
 
     low, high = 0.0, 1.0
     for _ in range(STEPS):
         middle = (low + high) / 2
-        low, high = (middle, high) if joint(middle) <= limit.chance else (low, middle)
-    return {a: max(chance * low, LEAST) for a, chance in now.items()}
+        low, high = (middle, high) if kept(middle) else (low, middle)
+    return chances(low)
 
 
 def chance_groups(

@@ -80,7 +80,7 @@ def _sides(
     engine: Engine,
     known: dict[tuple[str, int], AccountRisk],
 ) -> tuple[Side, ...]:
-    """The accounts whose money changes, givers first; the reserve, which nobody claims, left out."""
+    """The accounts whose money changes, givers first, without the reserve: nobody claims it."""
     after = budgets_after(problem, transfers)
     sides = []
     for i, account in enumerate(problem.accounts):

@@ -93,8 +93,8 @@ class Reallocation:
         fresh, prices: None where no plan meets the limits; prices also where the objective is no
             cost.
         chances: the limits on chances of gaps, with what the plan reaches.
-        options, knowing, robust: few moves that people can make, what finding out is worth, and the plan for wrong assumptions; None where
-            there are no prices.
+        options, knowing, robust: few moves that people can make, what finding out is worth, and
+            the plan for wrong assumptions; None where there are no prices.
     """
 
     problem: Problem

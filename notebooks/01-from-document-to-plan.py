@@ -201,10 +201,10 @@ pd.DataFrame(
 # 随机的只有机会；假设（例如市本级比例）取中心值，从不抽取。下面是前 8 个年份里，各账户的应兑现额。
 
 # %%
-demand = outcome.demand
+demand = dict(zip(scenario.accounts, outcome.years[:].T, strict=True))
 known = judged(record.accounts)
 pd.DataFrame(
-    {f"{account['name_zh']}（万元）": demand.column(account["id"])[:8] // WAN for account in known},
+    {f"{account['name_zh']}（万元）": demand[account["id"]][:8] // WAN for account in known},
     index=[f"年份 {n}" for n in range(1, 9)],
 )
 
@@ -244,7 +244,7 @@ money_bars(accounts, words)
 # %%
 figure, panels = plt.subplots(3, 1, figsize=(6.7, 6.6), layout="constrained")
 for panel, account in zip(panels, accounts, strict=False):
-    asked = demand.column(account["id"]) / WAN
+    asked = demand[account["id"]] / WAN
     money = account["available_yuan"] / WAN
     split = [asked[asked <= money], asked[asked > money]]
     panel.hist(split, bins=60, stacked=True, color=["#6f9ac0", "#d9822b"])
@@ -341,9 +341,75 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# ## 10. 接下来查什么
+# ## 10. 办得成的方案
 #
-# 把每个账户的假设按对缺口可能性的影响排队，每个账户取前三项。排在前面的，就是最值得先问清楚的数。
+# 最优方案往往要动好几笔钱。整数百万元、至多几笔、由谁批准，各能做到多少？
+# “多一笔，再少欠”说明再多办一笔手续值不值。
+
+# %%
+pd.DataFrame(
+    [
+        {
+            "最重的审批": row["approval_zh"],
+            "至多几笔": row["most_moves"],
+            "调剂（万元）": f"{row['moved_yuan'] / WAN:,.0f}",
+            "多一笔，再少欠（万元）": f"{row['saved_yuan'] / WAN:,.0f}",
+        }
+        for row in record.options["menu"]
+        if row["saved_yuan"] > 0
+    ]
+)
+
+# %% [markdown]
+# 最好的一笔，双方各会怎样：
+
+# %%
+singles = [row for row in record.options["menu"] if row["moves"] == 1]
+best = min(singles, key=lambda row: row["objective_yuan"], default=None)
+for side in best["sides"] if best else ():
+    print(side["says_zh"])
+
+# %% [markdown]
+# 钱不能动的时候，就要动标准。下面是偏紧和短缺的账户里，把缺口可能性降到 5% 以内的那个数。
+# 门槛放宽一行的结果是下限：申报主体池里只有现在够条件的主体。
+
+# %%
+tight = {account["id"] for account in known if account["verdict"] in ("tight", "short")}
+pd.DataFrame(
+    [
+        {
+            "奖补事项": f"（{row['clause_zh']}）{row['award_name_zh']}",
+            "数": row["name_zh"],
+            "现在": row["present"]["value_zh"],
+            "够用的": row["fitting"]["value_zh"],
+            "缺口可能性": f"{chance(row['present']['gap_probability'], 'zh')} → "
+            f"{chance(row['fitting']['gap_probability'], 'zh')}",
+        }
+        for row in record.levers
+        if row["account"] in tight
+        and row["fitting"]
+        and row["kind"] != "threshold"
+        and row["present"]["value"] / 5 < row["fitting"]["value"] < row["present"]["value"]
+    ]
+)
+
+# %% [markdown]
+# ## 11. 接下来查什么
+#
+# 查清一项假设值多少钱？先定方案、再知道真相，和先知道真相、再定方案，两者平均少欠的差，就是它的价值。
+# 多数假设查清了也不改变调剂，价值是 0；有价值的排在前面。
+
+# %%
+print(record.knowing["first_zh"])
+pd.DataFrame(
+    [
+        {"假设": row["name_zh"], "查清此项，预计最多可少欠（万元）": f"{row['value_yuan'] / WAN:,.0f}"}
+        for row in record.knowing["values"][:5]
+    ]
+)
+
+# %% [markdown]
+# 把每个账户的假设按对缺口可能性的影响排队，每个账户取前三项：这些数改变判断，即使不改变调剂。
 # 查到以后，写进一个情景（例如 `pools.technical_renovation.count.mean: 50`），再运行一次。
 
 # %%

@@ -690,6 +690,7 @@ def sample_record() -> Entry:
             "chances": [],
             "value_curves": [],
             "step_prices": [],
+            "options": None,
             "knowing": None,
             "robust": None,
             "reconciliation": RECONCILIATION,

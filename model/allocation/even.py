@@ -23,7 +23,7 @@ from model.allocation.surface import MeanCut, TailCut
 from model.errors import BudgetError
 from model.money import WAN
 from model.risk import FloatArray
-from model.years import blocks
+from model.years import Years, blocks
 
 _ROUNDS = 500
 _CLOSE = 1e-7  # ratios nearer than this are one
@@ -43,7 +43,8 @@ class _Ratios:
 
     def __post_init__(self) -> None:
         self.master = lp_planes.master_model(self.search.problem)
-        self.ratio = self.master.model.lp.add_variable("ratio", 0, 1)
+        # Where not even what was bound before can be paid, a ratio lies below zero.
+        self.ratio = self.master.model.lp.add_variable("ratio", None, 1)
         for account, asked in self.asked.items():
             name = f"payout_ratio__{self.master.model.ids[account]}"
             row = lp_planes.payout_ratio(self.master, account, asked, self.ratio)
@@ -68,7 +69,7 @@ class _Ratios:
         for account in self.asked:
             name = f"payout_ratio__{self.master.model.ids[account]}"
             asked = self.asked[account] / WAN
-            self.live.set_right_side(name, asked if account in accounts else 2 * asked)
+            self.live.set_right_side(name, asked if account in accounts else np.inf)
         self.live.minimise({self.ratio: -1.0})
         for _ in range(_ROUNDS):
             self.learn()
@@ -82,12 +83,26 @@ class _Ratios:
 
 
 def asked_yuan(problem: Problem) -> dict[str, float]:
-    """The mean weighted money that each account is asked for, where it is asked for any."""
-    total = np.zeros(len(problem.accounts))
-    for here in blocks(len(problem.demand)):
-        total += problem.demand[here].sum(axis=0)
-    asked = total / len(problem.demand) * problem.weights
-    return {a: yuan for a, yuan in zip(problem.accounts, asked.tolist(), strict=True) if yuan > 0}
+    """The mean weighted money that each account is asked for, where it is asked for any.
+
+    Of an account that pays by rules, each kind of claims counts with its own weight.
+    """
+    asked = dict(zip(problem.accounts, _mean(problem.demand).tolist(), strict=True))
+    if problem.payments is not None:
+        kinds = problem.payments.kinds
+        asked |= dict.fromkeys([kind.account for kind in kinds], 0.0)
+        for kind, yuan in zip(kinds, _mean(problem.payments.demand).tolist(), strict=True):
+            asked[kind.account] += kind.weight * yuan
+    weights = dict(zip(problem.accounts, problem.weights.tolist(), strict=True))
+    return {a: weights[a] * yuan for a, yuan in asked.items() if weights[a] * yuan > 0}
+
+
+def _mean(years: Years) -> FloatArray:
+    """The mean of each column of a table of years."""
+    total = np.zeros(years.shape[1])
+    for here in blocks(len(years)):
+        total += years[here].sum(axis=0)
+    return total / len(years)
 
 
 def ratios_at(search: Search, asked: Mapping[str, float], money: FloatArray) -> dict[str, float]:
@@ -165,7 +180,7 @@ def _cheapest(
     for account, ratio in ratios.items():
         programme.hold(account, ratio - _GIVEN_UP / 2)
         name = f"payout_ratio__{programme.master.model.ids[account]}"
-        programme.live.set_right_side(name, 2 * asked[account] / WAN)
+        programme.live.set_right_side(name, np.inf)
     programme.live.minimise(lp.moves_price(programme.master.model))
     for _ in range(_ROUNDS):
         programme.learn()

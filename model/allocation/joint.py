@@ -33,6 +33,8 @@ def keep_joint_chance(
 ) -> FloatArray | None:
     """Money of the accounts at which the chance that any is short keeps the limit; None if none is.
 
+    Where the plan of least cost keeps it, that plan's.
+
     Args:
         any_short: the chance for the money of all accounts of the problem, in their order.
         accounts: the accounts whose money the chance depends on.
@@ -46,25 +48,39 @@ def keep_joint_chance(
         chance = any_short(money)
         if chance <= limit:
             return money
-        slopes = _slopes(problem, any_short, money, accounts)
+        here = _log_kept(chance)
+        slopes = _slopes(problem, any_short, (money, here), accounts)
         if not slopes.any():
             return None
-        aim = log(1 - limit * (1 - ASIDE)) - log(max(1 - chance, _LEAST_KEPT))
+        aim = log(1 - limit * (1 - ASIDE)) - here
         row = joint_chance(search.master, slopes, aim + float(slopes @ money))
         search.live.add(row, f"joint_chance__{number}")
     return None
 
 
 def _slopes(
-    problem: Problem, any_short: Chance, money: FloatArray, accounts: tuple[str, ...]
+    problem: Problem, any_short: Chance, at: tuple[FloatArray, float], accounts: tuple[str, ...]
 ) -> FloatArray:
-    """How the logarithm of the chance that none is short rises with each account's money."""
-    here = log(max(1 - any_short(money), _LEAST_KEPT))
+    """How the logarithm of the chance that none is short rises with each account's money.
+
+    Claims can come in lumps larger than a step: the step is doubled until the chance moves.
+
+    Args:
+        at: the money, and the logarithm there.
+    """
+    money, here = at
     slopes = np.zeros(len(money))
     for account in accounts:
         i = problem.index[account]
-        step = max(_STEP * float(problem.budget_yuan[i]), 1.0)
-        more = money.copy()
-        more[i] += step
-        slopes[i] = max(log(max(1 - any_short(more), _LEAST_KEPT)) - here, 0.0) / step
+        budget = max(float(problem.budget_yuan[i]), 1.0)
+        step = max(_STEP * budget, 1.0)
+        while not slopes[i] and step <= budget:
+            more = money.copy()
+            more[i] += step
+            slopes[i] = max(_log_kept(any_short(more)) - here, 0.0) / step
+            step *= 2
     return slopes
+
+
+def _log_kept(chance: float) -> float:
+    return log(max(1 - chance, _LEAST_KEPT))

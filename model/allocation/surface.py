@@ -206,7 +206,10 @@ def make_curves(problem: Problem, low: FloatArray, high: FloatArray) -> tuple[Cu
 
 
 def _each_block(n_draws: int, size: int, work: Callable[[slice], _Made]) -> Iterator[_Made]:
-    """What becomes of every block of draws, in order; several are worked on, few are held."""
+    """What becomes of every block of draws, in order; of many several at once, and few are held."""
+    if n_draws <= FEW:  # it would take longer to start the workers
+        yield from map(work, blocks(n_draws, size))
+        return
     n_workers = cpu_count() or 1
     waiting: deque[Future[_Made]] = deque()
     with ThreadPoolExecutor(n_workers) as pool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from matplotlib import rc_context
@@ -19,7 +20,13 @@ from matplotlib.path import Path as Outline
 from model.report.blocks import text_width
 from model.report.flow import Band, Flow, Node
 from model.report.fonts import FAMILY, font_folder
-from model.report.numerals import chance, chance_range, large_money_cell, money_change
+from model.report.numerals import (
+    chance,
+    chance_range,
+    large_money_cell,
+    money_cell,
+    money_change,
+)
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
@@ -361,3 +368,42 @@ def _strip(axes: Axes, place: int, ends: tuple[float, float], centre: float) -> 
         )
     axes.plot(ends[0], place, "o", ms=4, mfc="white", mec=INK, mew=0.9, zorder=4, clip_on=False)
     axes.plot(ends[1], place, "o", ms=4, color=INK, zorder=4, clip_on=False)
+
+
+def cost_swings(rows: Sequence[tuple[str, str, Entry]], words: Wording) -> Figure:
+    """The cost of the adopted budget when one assumption takes its low or its high value.
+
+    The widest bars would leave no room for the others: they are cut, with an arrow at the end.
+
+    Args:
+        rows: name and mark of the assumption, and its entry in the tornado of a record.
+        words: the language of the labels.
+    """
+    with rc_context(_SETTINGS):
+        high = _ROW_MM * len(rows)
+        figure = _canvas(high + 15)
+        axes = _axes(figure, (67, 8.5, 67, high))
+        centre = float(rows[0][2]["cost_central_yuan"])
+        left, right = _cut_ends([row for _, _, row in rows], centre)
+        for place, (name, mark, row) in enumerate(rows):
+            ends = [float(row[f"cost_{end}_yuan"]) for end in ("low", "high")]
+            axes.axhline(place, color=PALE, linewidth=0.8, zorder=1)
+            _strip(axes, place, (_held(ends[0], left, right), _held(ends[1], left, right)), centre)
+            _arrows(axes, place, ends, (left, right))
+            _swing_labels(axes, place, (name, mark, row), words)
+        axes.set_xlim(left - 0.03 * (right - left), right + 0.03 * (right - left))
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        _finish_swings(axes, len(rows), centre, words)
+    return figure
+
+
+def _cut_ends(rows: Sequence[Entry], centre: float) -> tuple[float, float]:
+    """Where the bars are cut: what is wider than six ordinary ones would make them vanish."""
+    costs = [float(row[f"cost_{end}_yuan"]) for row in rows for end in ("low", "high")]
+    reach = 6.0 * median(max(abs(c - centre) for c in costs[i : i + 2]) for i in costs_at(costs))
+    reach = max(reach, 1.0)
+    return max(min(*costs, centre), centre - reach), min(max(*costs, centre), centre + reach)
+
+
+def _held(value: float, left: float, right: float) -> float:
+    return min(max(value, left), right)
