@@ -19,7 +19,6 @@ from model.allocation.problem import Payments, Problem
 from model.allocation.search import Optimum
 from model.demand.draws import committed_yuan
 from model.demand.engine import Engine
-from model.demand.levels import at_level
 from model.demand.question import Question
 from model.demand.ranges import ENDS, Effect
 from model.risk import Estimate, IntArray
@@ -65,7 +64,7 @@ class LikeProblems:
     def _question(self, ends: Ends) -> Question:
         book = self.question.book
         for path, end in ends:
-            book = at_level(book, path, end)
+            book = self.engine.likes.at(book, path, end)
         return replace(self.question, book=book)
 
     def _column(self, account: str, ends: Ends) -> IntArray:

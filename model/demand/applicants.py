@@ -11,6 +11,7 @@ import numpy as np
 from model.demand.claimants import IntArray
 from model.demand.draws import Demand, account_demand, committed_yuan, draw_demand, draw_pools
 from model.demand.engine import AwardDemand, JointRisk, View
+from model.demand.levels import LikeBooks
 from model.demand.microsim import draw_counts
 from model.demand.numbers import Numbers, Span
 from model.demand.question import Question
@@ -36,6 +37,7 @@ class ApplicantsEngine:
     central: Question
     demand: Demand
     seen: dict[tuple[Any, ...], tuple[IntArray, tuple[Any, ...]]] = field(default_factory=dict)
+    likes: LikeBooks = field(default_factory=LikeBooks)
     name: Literal["applicants"] = "applicants"
 
     def years(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from model.demand.levels import LikeBooks
 from model.demand.numbers import Span
 from model.demand.question import Question
 from model.risk import AccountRisk, Estimate
@@ -52,6 +53,10 @@ class Engine(Protocol):
     @property
     def central(self) -> Question:
         """The question that the engine was made for."""
+
+    @property
+    def likes(self) -> LikeBooks:
+        """The books of like questions, so that the same one is asked with the same records."""
 
     def years(
         self, question: Question, accounts: tuple[str, ...], span: Span | None = None

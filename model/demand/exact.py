@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from model.demand.joint_draws import HELD_YEARS, DrawnYears, award_years_of, hol
 from model.demand.law_risk import assess_law, combine, join
 from model.demand.lawbook import LawBook, Laws, Part, by_pool, make_law_book
 from model.demand.laws import stays_in_year
+from model.demand.levels import LikeBooks
 from model.demand.numbers import Span
 from model.demand.quadrature import SETS
 from model.demand.question import Question
@@ -27,6 +28,7 @@ class ExactEngine:
 
     central: Question
     book: LawBook
+    likes: LikeBooks = field(default_factory=LikeBooks)
     name: Literal["exact"] = "exact"
 
     def years(

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
 
 from model.demand.figures import Figure, Level
 from model.demand.pools import PoolBook
+
+
+@dataclass(frozen=True, slots=True)
+class LikeBooks:
+    """Books with one figure at another level, each made once.
+
+    Engines know what has changed by the identity of records: the same question asked twice must be
+    made of the same records, or its laws would be worked out again.
+    """
+
+    made: dict[tuple[int, str, Level], tuple[PoolBook, PoolBook]] = field(default_factory=dict)
+
+    def at(self, book: PoolBook, path: str, level: Level) -> PoolBook:
+        """The book in which the figure at the path has this level."""
+        key = (id(book), path, level)
+        if key not in self.made:
+            self.made[key] = (at_level(book, path, level), book)  # the book keeps its id taken
+        return self.made[key][0]
 
 
 def at_level(book: PoolBook, path: str, level: Level) -> PoolBook:

@@ -24,7 +24,8 @@ from model.demand.pools import ClaimSpec, PoolBook
 from model.demand.streams import FloatArray
 from model.policy.awards import CostedAward, Grades
 
-SCORES = 1 << 14  # points for a single size ...
+SCORES = 1 << 12  # points for a single size ...
+FINE = 1 << 14  # ... where the count is certain, so that nothing smooths them ...
 WIDEST = 7.5  # ... between so many standard deviations on either side
 POINTS = 1 << 14  # points for two sizes or more ...
 WIDER = 1.4  # ... spread wider than the sizes themselves, since large sizes decide the mean
@@ -56,7 +57,8 @@ def payout_points(
     pool = book.pools[names[0]]
     spec = pool.claims[names[1]]
     sizes = [name for name, each in spec.columns.items() if each.size is not None]
-    points, point_weights = _size_points(len(sizes), point_set)
+    n_scores = FINE if pool.count.certain else SCORES
+    points, point_weights = _size_points(len(sizes), point_set, n_scores)
     n_points = len(point_weights)
     pays = book.shared(pool.city_pays).at("central")
     yuan, weights = [], []
@@ -76,12 +78,12 @@ def payout_points(
 
 
 @lru_cache(maxsize=32)
-def _size_points(n_sizes: int, point_set: int) -> tuple[FloatArray, FloatArray]:
+def _size_points(n_sizes: int, point_set: int, n_scores: int) -> tuple[FloatArray, FloatArray]:
     """Uniform numbers array[size, point] and the weight of each point."""
     if n_sizes == 0:
         return np.zeros((0, 1)), np.ones(1)
     if n_sizes == 1:
-        scores = np.linspace(-WIDEST, WIDEST, SCORES)
+        scores = np.linspace(-WIDEST, WIDEST, n_scores)
         density = np.exp(-(scores**2) / 2)
         return special.ndtr(scores)[None, :], density / density.sum()
     sobol = stats.qmc.Sobol(n_sizes, scramble=True, rng=np.random.default_rng(point_set))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from model.demand.draws import committed_yuan
 from model.demand.engine import Engine
-from model.demand.levels import at_level, pools_touched
+from model.demand.levels import pools_touched
 from model.demand.question import Question
 
 ENDS: tuple[Literal["low", "high"], ...] = ("low", "high")
@@ -31,7 +31,7 @@ def find_effects(question: Question, engine: Engine) -> tuple[Effect, ...]:
     for path in question.book.uncertain():
         touched = _accounts_touched(question, path)
         for end in ENDS:
-            moved = replace(question, book=at_level(question.book, path, end))
+            moved = replace(question, book=engine.likes.at(question.book, path, end))
             for account in touched:
                 view = engine.look(moved, account)
                 effects.append(
