@@ -14,7 +14,7 @@ import pulp
 import pytest
 from small_cities import toy, wan
 
-from model.allocation import lp, lp_draws, lp_planes
+from model.allocation import lp, lp_draws, lp_options, lp_planes
 from model.allocation.problem import ArcLimit, Floor, GroupFloor, Kind, Payments, Problem
 from model.allocation.surface import MeanCut, TailCut
 from model.money import WAN
@@ -82,6 +82,41 @@ def payout_ratio() -> lp.Model:
     return master.model
 
 
+def with_steps(add: Callable[[lp_options.Steps], object], **changes: object) -> lp.Model:
+    """Steps of 10 for a and c, of 100 for b, which has 2000."""
+    budget, leave = wan(1000, 2000, 500), wan(100, 250, 50)
+    problem = toy(budget_yuan=budget, may_leave_yuan=leave, domain_limits=(), **changes)
+    rows = lp_options.new_steps(lp_planes.new_master(problem))
+    add(rows)
+    return rows.master.model
+
+
+def moved_most() -> lp.Model:
+    master = lp_planes.new_master(toy())
+    master.model.lp.addConstraint(lp_options.moved_most(master, 1.5e6), lp_options.MOST)
+    return master.model
+
+
+def apart_side(rows: lp_options.Steps) -> None:
+    """The rows of the sides alone: what they hold apart is found without its rows."""
+    model = rows.master.model
+    apart = {
+        account: tuple(model.lp.add_variable(f"{side}__{account}__0", 0) for side in SIDES)
+        for account in model.money
+    }
+    lp_options.add_apart_side(rows, 0, OTHER, apart)
+
+
+def nearest(rows: lp_options.Steps) -> None:
+    """Two plans, whose distances are two variables each."""
+    distances = [
+        [rows.lp.add_variable(f"{side}__a__{number}", 0) for side in SIDES] for number in range(2)
+    ]
+    lp_options.add_nearest(rows, distances)
+
+
+SIDES = ("above", "below")
+OTHER = wan(990, 2010, 500)
 MEAN = MeanCut(account="b", slope=-0.25, level_yuan=2.05e6)
 TAIL = TailCut(slopes=np.array([0.0, -1.0, -1.0]), level_yuan=1.72e7)
 
@@ -100,8 +135,18 @@ EXAMPLES: dict[str, Callable[[], lp.Model]] = {
         lambda m: lp_planes.joint_chance(m, np.array([0.0, 4e-9, 8e-9]), 0.1), "joint_chance__1"
     ),
     "payout_ratio": payout_ratio,
+    "whole_steps": lambda: with_steps(lp_options.add_whole_steps),
+    "used_arc": lambda: with_steps(
+        lp_options.add_used_arc,
+        arc_limits=(ArcLimit(giver="a", receiver="c", maximum_yuan=69 * WAN),),
+    ),
+    "few_transfers": lambda: with_steps(lambda rows: lp_options.add_few_transfers(rows, 3)),
+    "moved_most": moved_most,
+    "apart": lambda: with_steps(lambda rows: lp_options.add_apart(rows, 0, OTHER)),
+    "apart_side": lambda: with_steps(apart_side),
+    "nearest": lambda: with_steps(nearest),
 }
-FAMILIES = (*lp.FAMILIES, *lp_draws.FAMILIES, *lp_planes.FAMILIES)
+FAMILIES = (*lp.FAMILIES, *lp_draws.FAMILIES, *lp_planes.FAMILIES, *lp_options.FAMILIES)
 
 
 def written(family: str) -> str:

@@ -5,21 +5,35 @@ Money is in 万元, as in `model.allocation.lp`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil, floor, gcd
 
 import pulp
 
+from model.allocation.limits import AT_LEAST, limit_rows
 from model.allocation.lp import weighted_sum
 from model.allocation.lp_planes import Master
 from model.allocation.problem import Arc, Problem
+from model.allocation.surface import money_box
 from model.money import WAN
+from model.risk import IntArray
 
-FAMILIES = ("whole_steps", "used_arc", "few_transfers", "moved_most", "apart", "apart_side")
+FAMILIES = (
+    "whole_steps",
+    "used_arc",
+    "few_transfers",
+    "moved_most",
+    "nearest",
+    "apart",
+    "apart_side",
+)
 FEW = "few_transfers__all"
 MOST = "moved_most__all"
 SMALL_BUDGET_YUAN = 20_000_000  # givers with less move in smaller steps
 SMALL_STEP_YUAN, STEP_YUAN = 100_000, 1_000_000
+
+Apart = dict[str, tuple[pulp.LpVariable, pulp.LpVariable]]  # account to above and below
 
 
 @dataclass(slots=True)
@@ -72,6 +86,22 @@ def add_whole_steps(rows: Steps) -> None:
         rows.lp.addConstraint(weighted_sum(terms) == 0, f"whole_steps__{_name(rows.master, arc)}")
 
 
+def tighten_limits(rows: Steps) -> None:
+    """The amount of every limit is the last that whole steps can reach.
+
+    An amount one yuan short of a step would be met by 0.999999 steps, which a solver takes for 1.
+    """
+    problem, units = rows.master.problem, rows.unit_yuan
+    for limit, start, signs in limit_rows(problem):
+        if not signs:
+            continue  # no move changes what it counts
+        step = gcd(*(units[problem.arcs[i]] for i in signs))
+        steps = Fraction(limit.amount_yuan - start, step)
+        whole = ceil(steps) if limit.family in AT_LEAST else floor(steps)
+        row = rows.lp.get_constraint_by_name(limit.name)
+        row.changeRHS((start + whole * step) / WAN)
+
+
 def add_used_arc(rows: Steps) -> None:
     """An arc that moves anything is used.
 
@@ -100,30 +130,61 @@ def moved_most(master: Master, maximum_yuan: float) -> pulp.LpConstraint:
     return weighted_sum(moved) <= maximum_yuan / WAN
 
 
-def add_apart(rows: Steps, number: int, other_yuan: Mapping[str, int]) -> list[pulp.LpVariable]:
-    """The distance of each account's money from that of another plan, from above and from below.
+def add_distance(rows: Steps, others: list[IntArray]) -> pulp.LpVariable:
+    """The distance of the plan from the nearest of others, given by the money after them in yuan."""
+    distances = []
+    for number, other in enumerate(others):
+        apart = add_apart(rows, number, other)
+        add_apart_side(rows, number, other, apart)
+        distances.append([side for sides in apart.values() for side in sides])
+    return add_nearest(rows, distances)
 
-    apart: money[a] - above[a] + below[a] = other[a];
-    apart_side: above[a] <= most x side[a], below[a] <= most x (1 - side[a])
 
-    Returns:
-        The variables whose sum is the distance between the plans.
+def add_apart(rows: Steps, number: int, other_yuan: IntArray) -> Apart:
+    """How far each account's money lies from that of another plan, above it or below it.
+
+    money[a] - above[a] + below[a] = other[a]
     """
-    model, distances = rows.master.model, []
-    most = float(sum(other_yuan.values())) / WAN
+    model, apart = rows.master.model, {}
     for account, money in model.money.items():
         name = f"{model.ids[account]}__{number}"
         above = model.lp.add_variable(f"above__{name}", 0)
         below = model.lp.add_variable(f"below__{name}", 0)
+        other = int(other_yuan[rows.master.problem.index[account]]) / WAN
+        row = weighted_sum({money: 1.0, above: -1.0, below: 1.0}) == other
+        model.lp.addConstraint(row, f"apart__{name}")
+        apart[account] = above, below
+    return apart
+
+
+def add_apart_side(rows: Steps, number: int, other_yuan: IntArray, apart: Apart) -> None:
+    """The money lies above the other plan's or below it, not both, and no farther than moves reach.
+
+    above[a] <= most_above[a] x side[a], below[a] <= most_below[a] x (1 - side[a])
+    """
+    model, index = rows.master.model, rows.master.problem.index
+    low, high = money_box(rows.master.problem)
+    for account, (above, below) in apart.items():
+        i, name = index[account], f"{model.ids[account]}__{number}"
+        most_above = float(high[i] - other_yuan[i]) / WAN
+        most_below = float(other_yuan[i] - low[i]) / WAN
         side = model.lp.add_variable(f"side__{name}", 0, 1, pulp.LpInteger)
-        apart = weighted_sum({money: 1.0, above: -1.0, below: 1.0}) == other_yuan[account] / WAN
-        model.lp.addConstraint(apart, f"apart__{name}")
-        over = weighted_sum({above: 1.0, side: -most}) <= 0
+        over = weighted_sum({above: 1.0, side: -most_above}) <= 0
         model.lp.addConstraint(over, f"apart_side__above__{name}")
-        under = weighted_sum({below: 1.0, side: most}) <= most
+        under = weighted_sum({below: 1.0, side: most_below}) <= most_below
         model.lp.addConstraint(under, f"apart_side__below__{name}")
-        distances += [above, below]
-    return distances
+
+
+def add_nearest(rows: Steps, distances: list[list[pulp.LpVariable]]) -> pulp.LpVariable:
+    """The distance from the nearest of several plans.
+
+    nearest <= sum_a (above[a] + below[a]) for each of them
+    """
+    nearest = rows.lp.add_variable("nearest", 0)
+    for number, distance in enumerate(distances):
+        terms = {nearest: 1.0} | dict.fromkeys(distance, -1.0)
+        rows.lp.addConstraint(weighted_sum(terms) <= 0, f"nearest__{number}")
+    return nearest
 
 
 def _name(master: Master, arc: Arc) -> str:

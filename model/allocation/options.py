@@ -6,7 +6,8 @@ lower bound), the draws say what they cost, and the new planes go to both progra
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pulp
@@ -16,7 +17,7 @@ from model.allocation.cuts import GAP_YUAN, RELATIVE_GAP
 from model.allocation.limits import keeps
 from model.allocation.plan import Transfer, budgets_after, cost, limits_used
 from model.allocation.problem import Arc, Problem
-from model.allocation.search import Search, add_plane
+from model.allocation.search import Search, add_plane, money_in
 from model.allocation.solver import Live
 from model.errors import BudgetError
 from model.money import WAN
@@ -25,6 +26,8 @@ from model.risk import FloatArray
 MOST_MOVES = 5
 N_DIFFERENT = 3
 N_POINTS = 8
+MOST_ARCS = 24  # of more arcs that can help only the most promising are looked at
+TRIED_PARTS = (0.1, 0.3, 0.6, 1.0)
 _ROUNDS = 1_000
 _HOLD = "hold_cost__option"
 
@@ -33,8 +36,10 @@ _HOLD = "hold_cost__option"
 class Option:
     """The best plan in whole steps with at most so many transfers and only some approvals.
 
-    No such plan costs less than `lower_bound_yuan`; this one costs `objective_yuan`, at most
-    max(1e-6, 1万元) more than the best, for which it is the cheapest to approve.
+    No such plan costs less than `lower_bound_yuan`; this one costs `objective_yuan`: at most
+    max(1e-6, 1万元) more than the best, for which it is the cheapest to approve. Where more than
+    `MOST_ARCS` arcs could help, only the most promising were tried, and the bound is that of all
+    plans, with any number of transfers.
 
     Attributes:
         approvals: those allowed, from the lightest on.
@@ -84,28 +89,37 @@ class _Programme:
 
     Attributes:
         others: plans that the distance is measured from.
-        distance: the variables whose sum is the distance from all of them.
+        nearest: the distance from the nearest of them.
+        left_out: arcs that are not looked at: they cannot help, or there are too many.
+        bound_yuan: no plan of the problem costs less; only where promising arcs were chosen.
     """
 
     search: Search
     others: list[tuple[Transfer, ...]] = field(default_factory=list)
     rows: lp_options.Steps = field(init=False)
     live: Live = field(init=False)
-    distance: list[pulp.LpVariable] = field(init=False, default_factory=list)
+    nearest: pulp.LpVariable | None = field(init=False, default=None)
+    left_out: set[tuple[str, str]] = field(init=False)
+    bound_yuan: float | None = field(init=False, default=None)
     known: int = 0
 
     def __post_init__(self) -> None:
+        idle = idle_arcs(self.search)
+        promising = promising_arcs(self.search, idle)
+        self.left_out = {(arc.giver, arc.receiver) for arc in self.search.problem.arcs} - promising
+        if len(promising) + len(idle) < len(self.search.problem.arcs):
+            least = self.search.least_cost(GAP_YUAN / 4)
+            self.bound_yuan = None if least is None else least.lower_yuan
         self.rows = lp_options.new_steps(lp_planes.master_model(self.search.problem))
         lp_options.add_whole_steps(self.rows)
+        lp_options.tighten_limits(self.rows)
         lp_options.add_used_arc(self.rows)
         lp_options.add_few_transfers(self.rows, MOST_MOVES)
         row = lp_planes.hold_cost(self.rows.master, 0.0)
         self.rows.lp.addConstraint(row, _HOLD)
-        problem = self.search.problem
-        for number, other in enumerate(self.others):
-            after = budgets_after(problem, other).tolist()
-            money = dict(zip(problem.accounts, after, strict=True))
-            self.distance += lp_options.add_apart(self.rows, number, money)
+        if self.others:
+            after = [budgets_after(self.search.problem, other) for other in self.others]
+            self.nearest = lp_options.add_distance(self.rows, after)
         self.live = Live(self.rows.lp)
         self.live.be_exact()
         self.hold(np.inf)
@@ -118,13 +132,18 @@ class _Programme:
         """Allow so many transfers, of these approvals only."""
         self.live.set_right_side(lp_options.FEW, most_moves)
         for arc, used in self.rows.used.items():
-            self.live.set_bounds(used, 0.0, float(arc.approval in approvals))
+            helps = (arc.giver, arc.receiver) not in self.left_out
+            self.live.set_bounds(used, 0.0, float(helps and arc.approval in approvals))
 
-    def solve(self) -> tuple[Transfer, ...] | None:
-        """The steps of the best solution by the planes known, as transfers; None without any."""
+    def take_planes(self) -> None:
+        """Take over the planes that the search has found since the last time."""
         for number in range(self.known, len(self.search.planes)):
             add_plane(self.live, self.rows.master, number, self.search.planes[number])
         self.known = len(self.search.planes)
+
+    def solve(self) -> tuple[Transfer, ...] | None:
+        """The steps of the best solution by the planes known, as transfers; None without any."""
+        self.take_planes()
         if not self.live.solve():
             return None
         found = self.live.values(list(self.rows.steps.values())).tolist()
@@ -159,52 +178,98 @@ def option_menu(
     occurring = {arc.approval for arc in search.problem.arcs}
     used = [approval for approval in approvals if approval in occurring]
     found: list[Option] = []
+    lighter: dict[int, Option] = {}
     for n in range(1, len(used) + 1):
-        found += _one_weight(programme, tuple(used[:n]), most_moves)
+        options = _one_weight(programme, tuple(used[:n]), lighter, most_moves)
+        lighter = {option.most_moves: option for option in options}
+        found += options
     return tuple(found)
 
 
-def _one_weight(programme: _Programme, approvals: tuple[str, ...], most_moves: int) -> list[Option]:
-    """The options of one set of approvals, for each number of transfers."""
+def _one_weight(
+    programme: _Programme, approvals: tuple[str, ...], lighter: Mapping[int, Option], most: int
+) -> list[Option]:
+    """The options of one set of approvals, for each number of transfers up to the most.
+
+    What any number of transfers can reach is found first: where fewer or lighter ones come as
+    close as the tolerance, no more is looked for. That a further one does not help says nothing
+    of two further ones: one may make room for the other.
+    """
+    last = best_option(programme, most, approvals)
+    if last is None:
+        return []
     found: list[Option] = []
-    for k in range(most_moves + 1):
-        if len(found) > 1 and len(found[-1].transfers) < found[-1].most_moves:
-            same = found[-1]  # a transfer was left over already: no further one helps
-            found.append(_again(same, k))
-            continue
-        option = best_option(programme, k, approvals)
+    for k in range(most + 1):
+        known = [*found[-1:], *([lighter[k]] if k in lighter else [])]
+        option = _as_good(known, last) or (last if k == most else None)
         if option is None:
-            continue
-        if found:
-            option = _no_worse(option, found[-1])
-        found.append(option)
+            option = best_option(programme, k, approvals)
+            if option is None:
+                continue
+            option = _as_good(known, option) or option
+        saved = found[-1].objective_yuan - option.objective_yuan if found else 0.0
+        found.append(replace(option, most_moves=k, approvals=approvals, saved_yuan=saved))
     return found
 
 
-def _again(option: Option, most_moves: int) -> Option:
-    return Option(
-        most_moves=most_moves,
-        approvals=option.approvals,
-        transfers=option.transfers,
-        objective_yuan=option.objective_yuan,
-        lower_bound_yuan=option.lower_bound_yuan,
-        saved_yuan=0.0,
-    )
+def _as_good(known: list[Option], option: Option) -> Option | None:
+    """The best of those known, if the option saves no more than noise; with the option's bound.
+
+    An option is at most three quarters of the tolerance above the best, so this one keeps it, too.
+    """
+    best = min(known, key=lambda each: each.objective_yuan, default=None)
+    if best is None:
+        return None
+    saved = best.objective_yuan - option.objective_yuan
+    if saved > tolerance(option.objective_yuan) / 4:
+        return None
+    return replace(best, lower_bound_yuan=option.lower_bound_yuan)
 
 
-def _no_worse(option: Option, fewer: Option) -> Option:
-    """The option; or the one with fewer transfers, where a further one saves no more than noise."""
-    saved = fewer.objective_yuan - option.objective_yuan
-    if saved <= tolerance(option.objective_yuan):
-        return _again(fewer, option.most_moves)
-    return Option(
-        most_moves=option.most_moves,
-        approvals=option.approvals,
-        transfers=option.transfers,
-        objective_yuan=option.objective_yuan,
-        lower_bound_yuan=option.lower_bound_yuan,
-        saved_yuan=saved,
-    )
+def idle_arcs(search: Search) -> set[tuple[str, str]]:
+    """The arcs, as giver and receiver, by which no plan gets better: they only add ways to search.
+
+    Their receiver is never short, whatever it gives, and needs nothing for a limit; and no domain
+    is relieved by them: one that the giver lies in holds the receiver, too.
+    """
+    problem, surface = search.problem, search.surfaces[0]
+    needs = {floor.account for floor in problem.floors}
+    needs |= {account for group in problem.group_floors for account in group.accounts}
+    for account, curve in zip(problem.accounts, surface.curves, strict=True):
+        if curve.slope[0] < 0:
+            needs.add(account)
+    domains = [set(limit.accounts) for limit in problem.domain_limits]
+
+    def relieves(giver: str, receiver: str) -> bool:
+        return any(giver in domain and receiver not in domain for domain in domains)
+
+    arcs = {(arc.giver, arc.receiver) for arc in problem.arcs}
+    return {arc for arc in arcs if arc[1] not in needs and not relieves(*arc)}
+
+
+def promising_arcs(search: Search, idle: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The arcs that can help; of more than `MOST_ARCS`, those that save the most by themselves."""
+    problem = search.problem
+    arcs = [arc for arc in problem.arcs if (arc.giver, arc.receiver) not in idle]
+    if len(arcs) > MOST_ARCS:
+        falls = {arc: _fall_alone(search, arc) for arc in arcs}
+        arcs.sort(key=lambda arc: (-falls[arc], arc.price, arc.giver, arc.receiver))
+        arcs = [arc for arc in arcs[:MOST_ARCS] if falls[arc] > 0]
+    return {(arc.giver, arc.receiver) for arc in arcs}
+
+
+def _fall_alone(search: Search, arc: Arc) -> float:
+    """How far the cost falls by one transfer along an arc, of parts of what may leave its giver."""
+    problem, surface = search.problem, search.surfaces[0]
+
+    def cost_at(yuan: float) -> float:
+        money = problem.budget_yuan.astype(np.float64)
+        money[problem.index[arc.giver]] -= yuan
+        money[problem.index[arc.receiver]] += yuan
+        return surface.mean_cuts(money)[0] + problem.worst_weight * surface.tail_cut(money)[0]
+
+    most = float(problem.may_leave_yuan[problem.index[arc.giver]])
+    return round(cost_at(0.0) - min(cost_at(part * most) for part in TRIED_PARTS))
 
 
 def tolerance(cost_yuan: float) -> float:
@@ -218,12 +283,10 @@ def best_option(
     """The best plan in whole steps with so many transfers; None if none is within the limits."""
     problem = programme.search.problem
     programme.allow(most_moves, approvals)
-    programme.live.minimise(lp_planes.master_cost(programme.rows.master))
     found = _least(programme)
     if found is None:
         return None
-    lower, upper, transfers = found
-    transfers = _cheapest(programme, transfers, upper + tolerance(upper) / 2)
+    lower, _, transfers = found
     if any(not keeps(limit, used) for limit, used in limits_used(problem, transfers)):
         raise BudgetError("an option breaks its own limits")
     return Option(
@@ -231,38 +294,72 @@ def best_option(
         approvals=approvals,
         transfers=transfers,
         objective_yuan=cost(problem, budgets_after(problem, transfers)),
-        lower_bound_yuan=lower,
+        lower_bound_yuan=lower if programme.bound_yuan is None else programme.bound_yuan,
         saved_yuan=0.0,
     )
 
 
 def _least(programme: _Programme) -> tuple[float, float, tuple[Transfer, ...]] | None:
-    """The least cost between two bounds, and transfers that reach the upper one."""
+    """The least cost between two bounds, and transfers that reach the upper one.
+
+    Parts of steps and of arcs are allowed first: their planes cost milliseconds, and few rounds in
+    whole steps are left.
+    """
+    least = _learn_in_parts(programme)
+    if least is None:
+        return None
+    off = tolerance(least) / 2
+    _minimise_cost_then_price(programme, off)
     best = np.inf
     kept: tuple[Transfer, ...] = ()
     for _ in range(_ROUNDS):
         transfers = programme.solve()
         if transfers is None:
             return None
-        lower = programme.live.objective() * WAN
+        lower = max(programme.live.objective() * WAN - off, least)
         value = programme.ask(transfers)
         if value < best:
             best, kept = value, transfers
-        if best - lower <= tolerance(best) / 4:
+        if best - lower <= off + tolerance(best) / 4:
             return lower, best, kept
     raise BudgetError(f"{_ROUNDS} rounds left a gap of {best - lower:,.0f} yuan")
 
 
-def _cheapest(
-    programme: _Programme, known: tuple[Transfer, ...], maximum_yuan: float
-) -> tuple[Transfer, ...]:
-    """The transfers that are cheapest to approve with a true cost of at most the maximum."""
-    programme.hold(maximum_yuan)
-    programme.live.minimise(lp.moves_price(programme.rows.master.model))
+def _minimise_cost_then_price(programme: _Programme, off: float) -> None:
+    """Minimise the cost, and among all but equal plans the price of the moves.
+
+    Args:
+        off: the yuan that the price can add to the cost at most.
+    """
+    master = programme.rows.master
+    price = lp.moves_price(master.model)
+    most = sum(
+        weight * programme.rows.most[arc] * programme.rows.unit_yuan[arc] / WAN
+        for arc, weight in zip(master.model.arcs, price.values(), strict=True)
+    )
+    terms = dict(lp_planes.master_cost(master))
+    terms |= {variable: weight * off / WAN / max(most, 1.0) for variable, weight in price.items()}
+    programme.live.minimise(terms)
+
+
+def _learn_in_parts(programme: _Programme) -> float | None:
+    """The least cost in parts of steps, from below, and its planes; None if there is no plan."""
+    whole = [*programme.rows.steps.values(), *programme.rows.used.values()]
+    programme.live.minimise(lp_planes.master_cost(programme.rows.master))
+    programme.live.relax(whole, whole=False)
     try:
-        return _within(programme, maximum_yuan) or known
+        best = np.inf
+        for _ in range(_ROUNDS):
+            programme.take_planes()
+            if not programme.live.solve():
+                return None
+            lower = programme.live.objective() * WAN
+            best = min(best, programme.search.ask(money_in(programme.live, programme.rows.master)))
+            if best - lower <= tolerance(best) / 4:
+                return lower
+        raise BudgetError(f"{_ROUNDS} rounds left a gap of {best - lower:,.0f} yuan")
     finally:
-        programme.hold(np.inf)
+        programme.live.relax(whole, whole=True)
 
 
 def _within(programme: _Programme, maximum_yuan: float) -> tuple[Transfer, ...] | None:
@@ -290,12 +387,11 @@ def frontier(search: Search, n_points: int = N_POINTS) -> tuple[FrontierPoint, .
         search.live.add(lp_options.moved_most(search.master, most), lp_options.MOST)
     found = []
     try:
-        for share in np.linspace(0.0, 1.0, n_points):
-            search.live.set_right_side(lp_options.MOST, share * most / WAN)
+        for moved in sorted({most * i / (n_points - 1) for i in range(n_points)}):
+            search.live.set_right_side(lp_options.MOST, moved / WAN)
             optimum = search.least_cost(GAP_YUAN / 4)
             if optimum is not None:
-                money = optimum.money_yuan
-                found.append(_point(search, share * most, optimum.upper_yuan, money))
+                found.append(_point(search, moved, optimum.upper_yuan, optimum.money_yuan))
     finally:
         search.live.set_right_side(lp_options.MOST, np.inf)
     return tuple(found)
@@ -319,8 +415,9 @@ def different_plans(
 ) -> tuple[DifferentPlan, ...]:
     """Plans almost as good as the best that differ from it, and from each other, the most.
 
-    The difference of two plans is the sum over the accounts of how far their money lies apart.
-    They have at most `MOST_MOVES` transfers. Fewer than `n` where the slack leaves no other plan.
+    The difference of two plans is the sum over the accounts of how far their money lies apart;
+    each plan is as far as can be from the nearest of those before it. They have at most
+    `MOST_MOVES` transfers, none of them idle. Fewer than `n` where the slack leaves no other plan.
     """
     problem = search.problem
     maximum = best.objective_yuan + slack_yuan(best.objective_yuan, unpaid_before_yuan)
@@ -328,9 +425,7 @@ def different_plans(
     found: list[DifferentPlan] = []
     for _ in range(n):
         transfers = _farthest(search, known, maximum)
-        if transfers is None or not _apart(problem, transfers, known[0]):
-            break
-        if min(_apart(problem, transfers, other) for other in known) == 0:
+        if transfers is None or min(_apart(problem, transfers, other) for other in known) == 0:
             break
         known.append(transfers)
         found.append(
@@ -346,12 +441,25 @@ def different_plans(
 def _farthest(
     search: Search, known: list[tuple[Transfer, ...]], maximum_yuan: float
 ) -> tuple[Transfer, ...] | None:
-    """Transfers within the maximum whose money lies the farthest from that of all plans known."""
+    """Transfers within the maximum whose money is the farthest from the nearest of plans known."""
     programme = _Programme(search, known)
     programme.allow(MOST_MOVES, tuple({arc.approval for arc in search.problem.arcs}))
     programme.hold(maximum_yuan)
-    programme.live.minimise(dict.fromkeys(programme.distance, -1.0))
-    return _within(programme, maximum_yuan)
+    assert programme.nearest is not None
+    programme.live.minimise({programme.nearest: -1.0})
+    transfers = _within(programme, maximum_yuan)
+    return None if transfers is None else _as_light(programme, transfers)
+
+
+def _as_light(programme: _Programme, transfers: tuple[Transfer, ...]) -> tuple[Transfer, ...]:
+    """The transfers that are the cheapest to approve and leave every account the same money."""
+    problem, model = programme.search.problem, programme.rows.master.model
+    after = budgets_after(problem, transfers) / WAN
+    for account, money in model.money.items():
+        held = float(after[problem.index[account]])
+        programme.live.set_bounds(money, held, held)
+    programme.live.minimise(lp.moves_price(model))
+    return programme.solve() or transfers
 
 
 def _apart(problem: Problem, one: tuple[Transfer, ...], other: tuple[Transfer, ...]) -> int:
