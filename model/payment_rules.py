@@ -58,22 +58,22 @@ def _kinds(scenario: Scenario, question: Question, account: str) -> list[Kind]:
     rules = scenario.settings.allocation
     awards = list(question.load(account).awards)
     rule = rules.payment.get(account, PaymentRule(rule="pro_rata"))
-    turns = rule.turns(awards)
+    rest = f"{account}/{REST}"
+    turns = rule.turns([*awards, rest])
     weights = {award: float(rules.award_weights.get(award, 1.0)) for award in awards}
-    kinds = [
+    # It is no award that a rule could name, and counts as the lightest: never more than an award
+    # that is paid before it.
+    weights[rest] = min(weights.values())
+    return [
         Kind(
-            id=award,
+            id=kind,
             account=account,
-            weight=weights[award],
-            ceiling_yuan=rules.award_ceilings.get(award),
-            turn=turns[award],
+            weight=weights[kind],
+            ceiling_yuan=rules.award_ceilings.get(kind),
+            turn=turns[kind],
         )
-        for award in awards
+        for kind in (*awards, rest)
     ]
-    last = max(turns.values())
-    # It shares the last turn and counts as the lightest award there: never more than what is first.
-    light = min(weights[award] for award in awards if turns[award] == last)
-    return [*kinds, Kind(id=f"{account}/{REST}", account=account, weight=light, turn=last)]
 
 
 def _table(

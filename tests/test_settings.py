@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from model.scenario import load_scenario
-from model.settings import AllocationSettings, Settings
+from model.settings import Settings
 
 
 def test_the_settings_of_the_tiny_world(tiny):
@@ -36,16 +36,13 @@ def test_what_may_be_left_out_has_a_neutral_default(tiny):
     assert len(lean) == len(text.splitlines()) - 3
     (tiny / "base.yaml").write_text("\n".join(lean) + "\n", encoding="utf-8")
     assert load_scenario(tiny / "base.yaml").settings == whole
-    assert {name for name, field in Settings.model_fields.items() if not field.is_required()} == {
-        "transfers"
-    }
-    assert {
-        n for n, field in AllocationSettings.model_fields.items() if not field.is_required()
-    } == {
-        "weights",
-        "key_spending",
-        "floors",
-    }
+    optional = {name for name, field in Settings.model_fields.items() if not field.is_required()}
+    assert optional == {"points", "transfers"}
+
+
+def test_points_are_random_unless_the_scenario_says_otherwise(tiny):
+    assert load_scenario(tiny / "base.yaml").settings.points == "random"
+    assert load_scenario(tiny / "base.yaml", {"points": "sobol"}).settings.points == "sobol"
 
 
 EDITS = {
@@ -104,6 +101,10 @@ EDITS = {
         "base.yaml:13: transfers.0.from: the key 'from' is missing."
         " Add it; CONTRIBUTING.md lists the keys of each file.\n"
         "base.yaml:13: transfers.0.form: unknown key 'form'. Did you mean 'from'?",
+    ),
+    "points of an unknown kind": (
+        ("draws: 400", "draws: 400\npoints: halton"),
+        "base.yaml:9: points: 'halton' is not accepted. Write 'random' or 'sobol'.",
     ),
     "a negative price": (
         ("       price: 0.001}", "       price: -1}"),

@@ -1,106 +1,94 @@
-"""The next step of a cap costs what the plan of the higher cap costs more: never less than 0."""
+"""The next printable step of a figure costs what the plan then costs more: never less than 0."""
 
 from __future__ import annotations
 
-import doctest
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
 import pytest
+from award_sample import EVERY_KIND
 from demand_sample import ENGINES, engine, tiny
 
-from model import capprices
 from model.allocation.prices import optimum_for_demand
-from model.capprices import CapPrice, find_cap_prices, next_step
+from model.allocation.problem import Kind, Payments
 from model.demand.engine import Engine
 from model.demand.question import Question
 from model.demand.readings import with_award
+from model.ladder import next_printed
 from model.pipeline import make_question
+from model.printed_figures import printed_figures
 from model.scenario import Scenario
+from model.stepprices import PRICED, StepPrice, find_step_prices, higher_figures
 from model.transfer_rules import make_problem
 
 N = 200
-WAN = 10_000
-
-
-@pytest.mark.parametrize(
-    ("cap", "following"),
-    [
-        (1_500, 1_600),
-        (1_000, 1_100),
-        (1_900, 2_000),
-        (2_000, 3_000),
-        (500, 600),
-        (100, 110),
-        (60, 70),
-        (45, 55),
-        (20, 30),
-    ],
-)
-def test_the_next_step_is_the_next_amount_a_paper_would_print(cap: int, following: int) -> None:
-    assert next_step(cap * WAN) == following * WAN
-
-
-def test_the_example_of_the_docstring_holds() -> None:
-    assert doctest.testmod(capprices).failed == 0
-
-
-@pytest.mark.parametrize("cap", [0, 7, 60, 1_999_999, 123_456_789])
-def test_the_next_step_is_higher_by_at_most_a_half_or_ten_yuan(cap: int) -> None:
-    assert cap < next_step(cap) <= max(cap * 3 // 2, cap + 10)
-
 
 Asked = tuple[Scenario, Question, Engine]
+Prices = dict[tuple[str, str], StepPrice]
 
 
-def _prices(scenario: Scenario, asked: Question, found: Engine) -> dict[str, CapPrice]:
+def _prices(scenario: Scenario, asked: Question, found: Engine) -> Prices:
     problem = make_problem(scenario, asked, found)
-    least = optimum_for_demand(problem, problem.demand)
-    prices = find_cap_prices(problem, asked, scenario.account_of_award(), found, least)
-    return {price.award: price for price in prices}
+    least = optimum_for_demand(problem, problem.demand[:])
+    prices = find_step_prices(problem, asked, scenario.account_of_award(), found, least)
+    return {(price.award, ".".join(map(str, price.figure.path))): price for price in prices}
 
 
 @cache
 def _tight(name: str) -> Asked:
-    """The invented paper with a tenth less money, so that higher caps hurt."""
+    """The invented paper with half the caps and a tenth less money, so that higher figures hurt."""
     scenario = tiny("smaller")
     asked = make_question(scenario)
     asked = replace(asked, span=replace(asked.span, count=N))
     return scenario, asked, engine(name, asked)
 
 
+@cache
+def _tight_prices(name: str) -> Prices:
+    return _prices(*_tight(name))
+
+
 @pytest.mark.parametrize("name", ENGINES)
-def test_every_capped_award_that_a_weighed_account_pays_has_a_price(name: str) -> None:
-    found = _prices(*_tight(name))
-    assert list(found) == ["B2a", "B3a", "B5b"]
-    caps = {key: price.cap_yuan for key, price in found.items()}
-    assert caps == {"B2a": 1_000_000, "B3a": 300_000, "B5b": 500_000}
+def test_every_figure_of_an_award_that_a_weighed_account_pays_has_a_price(name: str) -> None:
+    """The caps are half of those printed; the grades of B2a are not below theirs already."""
+    figures = _tight_prices(name)
+    assert {key: (one.figure.value, one.next_value) for key, one in figures.items()} == {
+        ("B2a", "uplift"): (Fraction(1, 10), Fraction(15, 100)),
+        ("B2a", "cap"): (1_000_000, 1_100_000),
+        ("B3a", "cap"): (300_000, 400_000),
+        ("B5a", "amount"): (500_000, 600_000),
+        ("B5b", "ratio"): (Fraction(1, 2), Fraction(55, 100)),
+        ("B5b", "cap"): (500_000, 600_000),
+        ("B7a", "units.places"): (3_000, 4_000),
+    }
+    assert [award for award, _ in figures] == sorted(award for award, _ in figures)
 
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_price_is_the_difference_of_two_optima_on_the_same_years(name: str) -> None:
     scenario, asked, found = _tight(name)
-    price = _prices(scenario, asked, found)["B2a"]
-    assert price.next_yuan == next_step(price.cap_yuan)
-    raised = with_award(asked, "B2a", {"cap": f"{price.next_yuan}元"})
+    price = _tight_prices(name)["B2a", "cap"]
+    assert price.next_value == next_printed(price.figure.value)
+    raised = with_award(asked, "B2a", {"cap": f"{price.next_value}元"})
     problem = make_problem(scenario, asked, found)
-    moved = np.array(problem.demand)
-    moved[:, [problem.index["building"]]] = found.years(raised, ("building",))
-    costs = [optimum_for_demand(problem, array) for array in (problem.demand, moved)]
+    moved = np.array(problem.demand[:])
+    moved[:, [problem.index["building"]]] = found.years(raised, ("building",))[:]
+    costs = [optimum_for_demand(problem, array) for array in (problem.demand[:], moved)]
     assert price.objective_change_yuan == pytest.approx(costs[1] - costs[0], abs=200)
     change = found.look_at_award(raised, "B2a") - found.look_at_award(asked, "B2a")
     assert price.demand_change_yuan == pytest.approx(change)
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_a_binding_cap_costs_something_and_no_cap_pays_when_raised(name: str) -> None:
-    found = _prices(*_tight(name))
-    assert found["B2a"].demand_change_yuan > 0
-    assert found["B2a"].objective_change_yuan > 10_000
+def test_a_binding_cap_costs_something_and_no_figure_pays_when_raised(name: str) -> None:
+    found = _tight_prices(name)
+    assert found["B2a", "cap"].demand_change_yuan > 0
+    assert found["B2a", "cap"].objective_change_yuan > 10_000
     for price in found.values():
         assert price.demand_change_yuan >= 0
-        assert price.objective_change_yuan >= -100  # each optimum is proven to 100 yuan
+        assert price.objective_change_yuan >= -200  # two optima, each proven to 100 yuan
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -108,7 +96,10 @@ def test_a_cap_that_never_binds_has_price_zero(name: str) -> None:
     scenario, asked, _ = _tight(name)
     for key in ("B2a", "B3a", "B5b"):
         asked = with_award(asked, key, {"cap": "9000万元"})
-    for price in _prices(scenario, asked, engine(name, asked)).values():
+    found = _prices(scenario, asked, engine(name, asked))
+    caps = [price for key, price in found.items() if key[1] == "cap"]
+    assert len(caps) == 3
+    for price in caps:
         assert price.objective_change_yuan == pytest.approx(0, abs=1e-6)
         assert price.demand_change_yuan == pytest.approx(0, abs=1e-6)
 
@@ -116,7 +107,38 @@ def test_a_cap_that_never_binds_has_price_zero(name: str) -> None:
 def test_an_award_of_an_account_that_is_not_weighed_has_no_price() -> None:
     scenario, asked, found = _tight("applicants")
     problem = make_problem(scenario, asked, found)
-    paying = scenario.account_of_award() | {"B2a": None, "B3a": "parks"}
-    least = optimum_for_demand(problem, problem.demand)
-    prices = find_cap_prices(problem, asked, paying, found, least)
-    assert [price.award for price in prices] == ["B5b"]
+    paying = scenario.account_of_award() | {"B2a": None, "B3a": "parks", "B7a": None}
+    prices = find_step_prices(problem, asked, paying, found, 0.0)
+    assert {price.award for price in prices} == {"B5a", "B5b"}
+
+
+def test_where_accounts_pay_by_rules_there_are_no_prices() -> None:
+    scenario, asked, found = _tight("exact")
+    problem = make_problem(scenario, asked, found)
+    kind = Kind(id="B3a", account="skills")
+    rules = Payments(kinds=(kind,), demand=problem.demand[:][:, [problem.index["skills"]]])
+    problem = replace(problem, payments=rules)
+    assert find_step_prices(problem, asked, scenario.account_of_award(), found, 0.0) == ()
+
+
+def test_the_problem_that_is_priced_stays_as_it_was() -> None:
+    scenario, asked, found = _tight("applicants")
+    problem = make_problem(scenario, asked, found)
+    before = np.array(problem.demand[:])
+    find_step_prices(problem, asked, scenario.account_of_award(), found, 0.0)
+    assert np.array_equal(problem.demand[:], before)
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_only_figures_that_let_more_be_asked_for_when_they_rise_are_priced(kind: str) -> None:
+    award = EVERY_KIND[kind]
+    higher = list(higher_figures(award))
+    assert {figure.kind for figure, _ in higher} <= set(PRICED)
+    assert "threshold" not in PRICED
+    for figure, other in higher:
+        raised = {each.path: each.value for each in printed_figures(other)}
+        assert raised[figure.path] == next_printed(figure.value)
+        same = {each.path: each.value for each in printed_figures(award)}
+        assert {path: raised[path] for path in same if path != figure.path} == {
+            path: value for path, value in same.items() if path != figure.path
+        }

@@ -7,16 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.allocation.cuts import solve
+from model.allocation.even import solve_even
+from model.allocation.plan import check_plan
 from model.demand.applicants import ApplicantsEngine
 from model.demand.draws import draw_demand
 from model.pipeline import make_question
 from model.scenario import Scenario, load_scenario
 from model.transfer_rules import (
+    RESERVE,
     domains_of,
     find_approval,
     judged_accounts,
     judged_behind,
     make_problem,
+    money_of,
+    names_of,
 )
 
 WAN = 10_000
@@ -191,3 +197,85 @@ def test_a_domain_that_was_given_less_may_rise_to_its_printed_line_and_beyond(ch
         1680,
         "研究和园区领域合计不超过1,980万元（相当于所涉账户合计不超过1,680万元）",
     )
+
+
+# --- the general reserve ---
+
+AMOUNTS = "{amount: 1000万元, at_most: 300万元, each_at_most: 200万元}"
+WITH_RESERVE = f"  allocation.reserve: {AMOUNTS}\n"
+SHORT = "  funds.*.budget: {times: 0.7}\n"
+
+
+def test_without_money_there_is_no_reserve_among_the_accounts(changed):
+    problem, _ = problem_of(changed())
+    assert RESERVE not in problem.accounts
+    assert problem.arc_limits == ()
+    nothing = "  allocation.reserve: {amount: 0万元, at_most: 0万元, each_at_most: 100万元}\n"
+    assert problem_of(changed(nothing))[0].accounts == problem.accounts
+
+
+def test_the_reserve_is_the_last_account_and_nobody_claims_it(changed):
+    problem, _ = problem_of(changed(WITH_RESERVE))
+    plain, _ = problem_of(changed())
+    assert problem.accounts == (*plain.accounts, RESERVE)
+    assert (problem.names[-1], names_of(changed(), RESERVE)) == (
+        "预备费",
+        ("预备费", "the general reserve"),
+    )
+    assert problem.budget_yuan[-1] == money_of(changed(WITH_RESERVE), RESERVE) == 1000 * WAN
+    assert (problem.committed_yuan[-1], problem.weights[-1]) == (0, 0)
+    assert problem.may_leave_yuan[-1] == 300 * WAN
+    assert not problem.demand[:][:, -1].any()
+    assert np.array_equal(problem.demand[:][:, :-1], plain.demand[:])
+
+
+def test_the_reserve_gives_to_every_account_of_a_group_that_receives_and_nobody_gives_to_it(
+    changed,
+):
+    problem, _ = problem_of(changed(WITH_RESERVE))
+    arcs = [arc for arc in problem.arcs if RESERVE in (arc.giver, arc.receiver)]
+    assert {(arc.giver, arc.receiver) for arc in arcs} == {
+        (RESERVE, account) for account in ("building", "skills", "research", "health")
+    }
+    assert {(arc.approval, arc.price) for arc in arcs} == {("reserve", 0.005)}
+
+
+def test_the_reserve_gives_nothing_to_a_group_that_does_not_receive_nor_outside_all_groups(
+    changed,
+):
+    shut = "  allocation.groups.livelihood.receives: false\n"
+    alone = "  allocation.groups.programmes.accounts: [building, skills]\n"
+    problem, _ = problem_of(changed(WITH_RESERVE + shut + alone))
+    receivers = {arc.receiver for arc in problem.arcs if arc.giver == RESERVE}
+    assert receivers == {"building", "skills"}
+    assert {limit.receiver for limit in problem.arc_limits} == receivers
+
+
+def test_along_each_arc_of_the_reserve_at_most_so_much_goes(changed):
+    problem, _ = problem_of(changed(WITH_RESERVE))
+    limited = {(limit.giver, limit.receiver): limit.maximum_yuan for limit in problem.arc_limits}
+    assert limited == {
+        (RESERVE, account): 200 * WAN for account in ("building", "skills", "research", "health")
+    }
+
+
+@pytest.mark.parametrize("find", [solve, solve_even])
+def test_no_plan_takes_more_of_the_reserve_than_it_may_in_all_and_for_each(changed, find):
+    """With three tenths less money every account is short, and 300 of 1000 may be used."""
+    problem, _ = problem_of(changed(WITH_RESERVE + SHORT))
+    plan = find(problem)
+    assert check_plan(problem, plan) == []
+    used = [t.amount_yuan for t in plan.transfers if t.giver == RESERVE]
+    assert 299 * WAN < sum(used) <= 300 * WAN
+    assert max(used) <= 200 * WAN
+    assert plan.budget_after_yuan[-1] == 1000 * WAN - sum(used)
+
+
+@pytest.mark.parametrize("times", [0.7, 0.9, 1.0])
+def test_a_plan_never_costs_more_with_a_reserve_than_without(changed, times):
+    less = f"  funds.*.budget: {{times: {times}}}\n"
+    without, withal = (
+        solve(problem_of(changed(less + reserve))[0]) for reserve in ("", WITH_RESERVE)
+    )
+    assert withal.objective_upper_bound <= without.objective_lower_bound + 10_000
+    assert withal.objective_before == without.objective_before

@@ -32,7 +32,8 @@ def solve(problem: Problem, search: Search | None = None) -> Plan:
     search = search or Search(problem)
     search.adapt(problem)
     started, before = search.iterations, cost(problem, problem.budget_yuan)
-    optimum = search.least_cost(max(min(RELATIVE_GAP * before, GAP_YUAN) / 4, 1.0))
+    gap_yuan = max(min(RELATIVE_GAP * before, GAP_YUAN) / 4, 1.0)
+    optimum = search.least_cost(gap_yuan, RELATIVE_GAP / 4)
     if optimum is None:
         return _no_plan(problem, before)
     multipliers = {limit.name: search.live.multiplier(limit.name) for limit in limits(problem)}

@@ -4,7 +4,8 @@ The chance that none of the accounts is short, as a function of their money, has
 concave where the laws of their claims are log-concave, and nearly so where they are lumpy. Each
 round takes the best plan so far, and where the chance is not kept asks how it moves with the money
 of each account; the line through it becomes a limit. What is found is looked at again with the
-chance itself, so a plan that is returned keeps it; in lumpy cases a better one may exist.
+chance itself, so a plan that is returned keeps it; in lumpy cases a better one may exist, or, close
+to the least chance that money can reach, one where none is found.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ Chance = Callable[[FloatArray], float]
 def keep_joint_chance(
     problem: Problem, any_short: Chance, accounts: tuple[str, ...], limit: float
 ) -> FloatArray | None:
-    """Money of the accounts at which the chance that any is short keeps the limit; None if none is.
+    """Money of the accounts at which the chance that any is short keeps the limit; None: not found.
 
     Where the plan of least cost keeps it, that plan's.
 

@@ -24,6 +24,7 @@ from model.years import same_years
 _GRID = 4  # planes for each account's expected unpaid before the first round
 _ROUNDS = 2_000
 _HOLD = "hold_cost__optimum"
+_MOST_HELD = 1e5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class Search:
     iterations: int = field(init=False, default=0)
     planes: list[tuple[int, MeanCut | TailCut]] = field(init=False, default_factory=list)
     _known: set[tuple[int, str, float]] = field(init=False, default_factory=set)
+    _held_unit: float = field(init=False, default=WAN)
 
     def __post_init__(self) -> None:
         low, high = money_box(self.problem)
@@ -140,8 +142,8 @@ class Search:
         amounts = self.live.values(list(variables.values())) * WAN
         return dict(zip(variables, amounts.tolist(), strict=True))
 
-    def least_cost(self, gap_yuan: float) -> Optimum | None:
-        """The optimum with both bounds at most `gap_yuan` apart; None if no plan is allowed."""
+    def least_cost(self, gap_yuan: float, relative_gap: float = 0.0) -> Optimum | None:
+        """The optimum with its bounds within either gap; None if no plan is allowed."""
         self.live.minimise(lp_planes.master_cost(self.master))
         best, best_money = np.inf, self.problem.budget_yuan.astype(np.float64)
         for _ in range(_ROUNDS):
@@ -156,7 +158,7 @@ class Search:
                 value = self.ask(at)
                 if value < best:
                     best, best_money = value, at
-            if best - lower <= gap_yuan:
+            if best - lower <= max(gap_yuan, relative_gap * lower):
                 return Optimum(lower_yuan=lower, upper_yuan=best, money_yuan=best_money)
         raise BudgetError(f"{_ROUNDS} rounds left a gap of {best - lower:,.0f} yuan")
 
@@ -184,9 +186,12 @@ class Search:
 
     def _hold_cost(self, maximum_yuan: float) -> None:
         if self.live.has(_HOLD):
-            self.live.set_right_side(_HOLD, maximum_yuan / WAN)
-        else:
-            self.live.add(lp_planes.hold_cost(self.master, maximum_yuan), _HOLD)
+            self.live.set_right_side(_HOLD, maximum_yuan / self._held_unit)
+            return
+        # A larger unit where 万元 would leave no digits for the solver's tolerance.
+        self._held_unit = max(maximum_yuan / _MOST_HELD, WAN)
+        cost = lp_planes.master_cost(self.master) * (WAN / self._held_unit)
+        self.live.add(cost <= maximum_yuan / self._held_unit, _HOLD)
 
 
 def add_plane(

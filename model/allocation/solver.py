@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+import highspy
 import numpy as np
 import pulp
 
@@ -18,6 +19,9 @@ from model.money import WAN
 from model.risk import FloatArray
 
 _TOLERANCE = 1e-9
+_WIDE_TOLERANCE = 1e-7
+_ANSWERS = ("Optimal", "Infeasible")
+_MANY_ROWS, _MANY_SHARE = 1_000, 0.15
 
 
 class Live:
@@ -39,6 +43,7 @@ class Live:
         lp.solve(solver)
         self._highs = lp.solverModel
         self._columns = self._rows = np.empty(0)
+        self._n_new = 0  # rows since the last solve
 
     def solve(self) -> bool:
         """True if optimal, False if infeasible.
@@ -46,19 +51,38 @@ class Live:
         Raises:
             BudgetError: the solver stopped for any other reason.
         """
+        self._choose_method()
         self._highs.run()
         status = self._status()
-        if status not in ("Optimal", "Infeasible"):
+        if status not in _ANSWERS:
             self._highs.clearSolver()  # a warm start can end undecided; a cold one is slower
             self._highs.run()
             status = self._status()
-        if status not in ("Optimal", "Infeasible"):
+        if status not in _ANSWERS:
+            # A sum over thousands of accounts has no digits left for the tolerance of ours.
+            self._be_tolerant()
+            self._highs.run()
+            status = self._status()
+        if status not in _ANSWERS:
             raise BudgetError(f"the solver stopped without an answer: {status}")
         # Kept here, because a row added later makes HiGHS forget its solution.
         solution = self._highs.getSolution()
         self._columns = np.asarray(solution.col_value)
         self._rows = np.asarray(solution.row_dual)
         return bool(status == "Optimal")
+
+    def _choose_method(self) -> None:
+        """Interior points where many rows are new: it takes longer to mend the basis then."""
+        n_rows = self._highs.getNumRow()
+        many = self._n_new > max(_MANY_ROWS, _MANY_SHARE * n_rows)
+        self._highs.setOptionValue("solver", "ipm" if many else "simplex")
+        self._n_new = 0
+
+    def _be_tolerant(self) -> None:
+        """Take the solver's own tolerance: still far below a yuan."""
+        for side in ("primal", "dual"):
+            self._highs.setOptionValue(f"{side}_feasibility_tolerance", _WIDE_TOLERANCE)
+        self._highs.clearSolver()
 
     def _status(self) -> str:
         return str(self._highs.modelStatusToString(self._highs.getModelStatus()))
@@ -96,6 +120,7 @@ class Live:
         low, high = _bounds(row)
         self._highs.addRow(low, high, len(terms), columns, values)
         row.index = self._highs.getNumRow() - 1
+        self._n_new += 1
 
     def set_right_side(self, name: str, value: float) -> None:
         """Change the amount of a limit; infinite takes the limit out."""
@@ -107,6 +132,12 @@ class Live:
         """Prove integer programmes to the last: no gap is left open."""
         for option in ("mip_rel_gap", "mip_abs_gap"):
             self._highs.setOptionValue(option, 0.0)
+
+    def relax(self, variables: list[pulp.LpVariable], whole: bool) -> None:
+        """Let whole-numbered variables take any value, or only whole ones again."""
+        columns = np.array([variable.index for variable in variables], dtype=np.int32)
+        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+        self._highs.changeColsIntegrality(len(columns), columns, np.array([kind] * len(columns)))
 
     def set_bounds(self, variable: pulp.LpVariable, low: float, high: float) -> None:
         """Change the bounds of a variable."""
