@@ -24,13 +24,15 @@ from small_cities import arc, city, in_order, tied, toy, wan
 from model.allocation.cuts import GAP_YUAN
 from model.allocation.limits import keeps
 from model.allocation.options import (
+    CHOSEN_ARCS,
+    MOST_ARCS,
     MOST_MOVES,
     Option,
     different_plans,
     frontier,
     idle_arcs,
     option_menu,
-    promising_arcs,
+    promise_of_arcs,
     slack_yuan,
     tolerance,
 )
@@ -430,9 +432,10 @@ def large() -> Problem:
 def test_of_many_arcs_the_most_promising_are_tried_against_the_bound_of_all() -> None:
     problem = large()
     search = Search(problem)
-    idle = idle_arcs(search)
-    kept = promising_arcs(search, idle)
-    assert len(kept) < len(problem.arcs) - len(idle)
+    promise = promise_of_arcs(search)
+    assert len(promise) > MOST_ARCS
+    assert list(promise.values()) == sorted(promise.values(), reverse=True)
+    kept = {(arc.giver, arc.receiver) for arc in list(promise)[:CHOSEN_ARCS]}
     menu = option_menu(search, ACROSS, 3)
     least = Search(problem).least_cost(GAP_YUAN / 4)
     for option in menu:

@@ -131,7 +131,7 @@ def moved_most(master: Master, maximum_yuan: float) -> pulp.LpConstraint:
 
 
 def add_distance(rows: Steps, others: list[IntArray]) -> pulp.LpVariable:
-    """The distance of the plan from the nearest of others, given by the money after them in yuan."""
+    """The distance of the plan from the nearest of others, given by their money after in yuan."""
     distances = []
     for number, other in enumerate(others):
         apart = add_apart(rows, number, other)

@@ -26,7 +26,8 @@ from model.risk import FloatArray
 MOST_MOVES = 5
 N_DIFFERENT = 3
 N_POINTS = 8
-MOST_ARCS = 24  # of more arcs that can help only the most promising are looked at
+MOST_ARCS = 24  # of more arcs that can help ...
+CHOSEN_ARCS = 8  # ... only the most promising are looked at
 TRIED_PARTS = (0.1, 0.3, 0.6, 1.0)
 _ROUNDS = 1_000
 _HOLD = "hold_cost__option"
@@ -90,8 +91,10 @@ class _Programme:
     Attributes:
         others: plans that the distance is measured from.
         nearest: the distance from the nearest of them.
-        left_out: arcs that are not looked at: they cannot help, or there are too many.
-        bound_yuan: no plan of the problem costs less; only where promising arcs were chosen.
+        promise: what each arc that can help saves by itself, in yuan; 0 for all where there are
+            few enough to be looked at together.
+        bound_yuan: no plan of the problem costs less; only where there are more.
+        allowed: how many transfers, and of which approvals.
     """
 
     search: Search
@@ -99,15 +102,14 @@ class _Programme:
     rows: lp_options.Steps = field(init=False)
     live: Live = field(init=False)
     nearest: pulp.LpVariable | None = field(init=False, default=None)
-    left_out: set[tuple[str, str]] = field(init=False)
+    promise: dict[Arc, float] = field(init=False)
     bound_yuan: float | None = field(init=False, default=None)
+    allowed: tuple[int, tuple[str, ...]] = field(init=False, default=(MOST_MOVES, ()))
     known: int = 0
 
     def __post_init__(self) -> None:
-        idle = idle_arcs(self.search)
-        promising = promising_arcs(self.search, idle)
-        self.left_out = {(arc.giver, arc.receiver) for arc in self.search.problem.arcs} - promising
-        if len(promising) + len(idle) < len(self.search.problem.arcs):
+        self.promise = promise_of_arcs(self.search)
+        if len(self.promise) > MOST_ARCS:
             least = self.search.least_cost(GAP_YUAN / 4)
             self.bound_yuan = None if least is None else least.lower_yuan
         self.rows = lp_options.new_steps(lp_planes.master_model(self.search.problem))
@@ -121,7 +123,7 @@ class _Programme:
             after = [budgets_after(self.search.problem, other) for other in self.others]
             self.nearest = lp_options.add_distance(self.rows, after)
         self.live = Live(self.rows.lp)
-        self.live.be_exact()
+        self.live.leave_gap(0.0)
         self.hold(np.inf)
 
     def hold(self, maximum_yuan: float) -> None:
@@ -129,11 +131,15 @@ class _Programme:
         self.live.set_right_side(_HOLD, maximum_yuan / WAN)
 
     def allow(self, most_moves: int, approvals: tuple[str, ...]) -> None:
-        """Allow so many transfers, of these approvals only."""
+        """Allow so many transfers, of these approvals only, along the most promising arcs."""
+        self.allowed = most_moves, approvals
         self.live.set_right_side(lp_options.FEW, most_moves)
+        arcs = [arc for arc in self.promise if arc.approval in approvals]
+        if len(self.promise) > MOST_ARCS:
+            arcs = [arc for arc in arcs if self.promise[arc] > 0][:CHOSEN_ARCS]
+        chosen = set(arcs)
         for arc, used in self.rows.used.items():
-            helps = (arc.giver, arc.receiver) not in self.left_out
-            self.live.set_bounds(used, 0.0, float(helps and arc.approval in approvals))
+            self.live.set_bounds(used, 0.0, float(arc in chosen))
 
     def take_planes(self) -> None:
         """Take over the planes that the search has found since the last time."""
@@ -247,15 +253,15 @@ def idle_arcs(search: Search) -> set[tuple[str, str]]:
     return {arc for arc in arcs if arc[1] not in needs and not relieves(*arc)}
 
 
-def promising_arcs(search: Search, idle: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """The arcs that can help; of more than `MOST_ARCS`, those that save the most by themselves."""
-    problem = search.problem
-    arcs = [arc for arc in problem.arcs if (arc.giver, arc.receiver) not in idle]
-    if len(arcs) > MOST_ARCS:
-        falls = {arc: _fall_alone(search, arc) for arc in arcs}
-        arcs.sort(key=lambda arc: (-falls[arc], arc.price, arc.giver, arc.receiver))
-        arcs = [arc for arc in arcs[:MOST_ARCS] if falls[arc] > 0]
-    return {(arc.giver, arc.receiver) for arc in arcs}
+def promise_of_arcs(search: Search) -> dict[Arc, float]:
+    """The arcs that can help; of more than `MOST_ARCS` what each saves alone, the most first."""
+    idle = idle_arcs(search)
+    arcs = [arc for arc in search.problem.arcs if (arc.giver, arc.receiver) not in idle]
+    if len(arcs) <= MOST_ARCS:
+        return dict.fromkeys(arcs, 0.0)
+    falls = {arc: _fall_alone(search, arc) for arc in arcs}
+    arcs.sort(key=lambda arc: (-falls[arc], arc.price, arc.giver, arc.receiver))
+    return {arc: falls[arc] for arc in arcs}
 
 
 def _fall_alone(search: Search, arc: Arc) -> float:
@@ -309,10 +315,10 @@ def _least(programme: _Programme) -> tuple[float, float, tuple[Transfer, ...]] |
     if least is None:
         return None
     off = tolerance(least) / 2
-    _minimise_cost_then_price(programme, off)
     best = np.inf
     kept: tuple[Transfer, ...] = ()
     for _ in range(_ROUNDS):
+        _minimise_cost_then_price(programme, off)
         transfers = programme.solve()
         if transfers is None:
             return None
@@ -322,7 +328,19 @@ def _least(programme: _Programme) -> tuple[float, float, tuple[Transfer, ...]] |
             best, kept = value, transfers
         if best - lower <= off + tolerance(best) / 4:
             return lower, best, kept
+        _learn_around(programme, transfers)
     raise BudgetError(f"{_ROUNDS} rounds left a gap of {best - lower:,.0f} yuan")
+
+
+def _learn_around(programme: _Programme, transfers: tuple[Transfer, ...]) -> None:
+    """Find the planes around the best plan along the same arcs, before others are tried."""
+    used = {(transfer.giver, transfer.receiver) for transfer in transfers}
+    for arc, variable in programme.rows.used.items():
+        programme.live.set_bounds(variable, 0.0, float((arc.giver, arc.receiver) in used))
+    try:
+        _learn_in_parts(programme)
+    finally:
+        programme.allow(*programme.allowed)
 
 
 def _minimise_cost_then_price(programme: _Programme, off: float) -> None:
@@ -417,9 +435,12 @@ def different_plans(
 
     The difference of two plans is the sum over the accounts of how far their money lies apart;
     each plan is as far as can be from the nearest of those before it. They have at most
-    `MOST_MOVES` transfers, none of them idle. Fewer than `n` where the slack leaves no other plan.
+    `MOST_MOVES` transfers, none of them idle. Fewer than `n` where the slack leaves no other
+    plan, and none where more than `MOST_ARCS` arcs could help.
     """
     problem = search.problem
+    if len(promise_of_arcs(search)) > MOST_ARCS:
+        return ()  # how far plans can lie apart takes minutes to prove there
     maximum = best.objective_yuan + slack_yuan(best.objective_yuan, unpaid_before_yuan)
     known = [best.transfers]
     found: list[DifferentPlan] = []

@@ -21,7 +21,7 @@ from model.risk import FloatArray
 _TOLERANCE = 1e-9
 _WIDE_TOLERANCE = 1e-7
 _ANSWERS = ("Optimal", "Infeasible")
-_MANY_ROWS, _MANY_SHARE = 1_000, 0.15
+_MANY_ROWS, _MANY_SHARE = 1_000, 0.12
 
 
 class Live:
@@ -42,8 +42,10 @@ class Live:
         )
         lp.solve(solver)
         self._highs = lp.solverModel
+        self._is_mip = bool(lp.isMIP())
         self._columns = self._rows = np.empty(0)
-        self._n_new = 0  # rows since the last solve
+        self._costs = np.empty(0)
+        self._n_new = 0  # rows since the last solve; all of them when the objective is new
 
     def solve(self) -> bool:
         """True if optimal, False if infeasible.
@@ -56,6 +58,7 @@ class Live:
         status = self._status()
         if status not in _ANSWERS:
             self._highs.clearSolver()  # a warm start can end undecided; a cold one is slower
+            self._highs.setOptionValue("solver", "simplex")
             self._highs.run()
             status = self._status()
         if status not in _ANSWERS:
@@ -72,9 +75,9 @@ class Live:
         return bool(status == "Optimal")
 
     def _choose_method(self) -> None:
-        """Interior points where many rows are new: it takes longer to mend the basis then."""
+        """Interior points where many rows are new: mending the old basis takes longer then."""
         n_rows = self._highs.getNumRow()
-        many = self._n_new > max(_MANY_ROWS, _MANY_SHARE * n_rows)
+        many = not self._is_mip and self._n_new > max(_MANY_ROWS, _MANY_SHARE * n_rows)
         self._highs.setOptionValue("solver", "ipm" if many else "simplex")
         self._n_new = 0
 
@@ -106,6 +109,8 @@ class Live:
         columns = np.array([variable.index for variable in variables], dtype=np.int32)
         costs = np.array([float(terms.get(variable, 0.0)) for variable in variables])
         self._highs.changeColsCost(len(columns), columns, costs)
+        if not np.array_equal(costs, self._costs):  # the old basis is no start for it
+            self._costs, self._n_new = costs, self._highs.getNumRow()
 
     def has(self, name: str) -> bool:
         """Whether there is a limit of this name."""
@@ -128,10 +133,10 @@ class Live:
         row.changeRHS(value)
         self._highs.changeRowBounds(row.index, *_bounds(row))
 
-    def be_exact(self) -> None:
-        """Prove integer programmes to the last: no gap is left open."""
-        for option in ("mip_rel_gap", "mip_abs_gap"):
-            self._highs.setOptionValue(option, 0.0)
+    def leave_gap(self, relative: float) -> None:
+        """Prove integer programmes to this gap, 0 for to the last."""
+        self._highs.setOptionValue("mip_rel_gap", relative)
+        self._highs.setOptionValue("mip_abs_gap", 0.0)
 
     def relax(self, variables: list[pulp.LpVariable], whole: bool) -> None:
         """Let whole-numbered variables take any value, or only whole ones again."""
