@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import numpy as np
+import record_groups as groups
 
 _DIGITS = "一二三四五六七八九"
 _NUMERALS = [*_DIGITS, "十", *(f"十{digit}" for digit in _DIGITS), "二十"]
@@ -656,6 +657,7 @@ def _plan() -> Entry:
                 "price": None,
             },
         ],
+        "fresh": groups.fresh(),
         "before": before,
         "after": after,
     }
@@ -681,18 +683,18 @@ def sample_record() -> Entry:
             "accounts": _accounts(),
             "awards": _awards(),
             "readings": READINGS,
-            "levers": [],
-            "promised_ratios": [],
+            "levers": groups.levers(),
+            "promised_ratios": groups.promised_ratios(),
             "assumptions": _assumptions(),
             "figures": FIGURES,
             "factors": FACTORS,
             "plan": _plan(),
-            "chances": [],
-            "value_curves": [],
-            "step_prices": [],
-            "options": None,
-            "knowing": None,
-            "robust": None,
+            "chances": groups.chances(),
+            "value_curves": groups.value_curves(),
+            "step_prices": groups.step_prices(),
+            "options": groups.options(),
+            "knowing": groups.knowing(),
+            "robust": groups.robust(),
             "reconciliation": RECONCILIATION,
         }
     )
@@ -746,9 +748,55 @@ def infeasible_record() -> Entry:
         "transfers": [],
         "accounts": [],
         "limits": [],
+        "fresh": None,
         "before": {},
         "after": {},
     }
+    record |= {key: [] for key in ("chances", "value_curves", "step_prices")}
+    record |= dict.fromkeys(("options", "knowing", "robust"))
+    return record
+
+
+def even_record() -> Entry:
+    """The same city with the most even plan as its aim: no yuan has a price."""
+    record = sample_record()
+    record["manifest"]["based_on"] = "base"
+    record["manifest"]["changes"] = [
+        {
+            "path": "allocation.objective",
+            "old": "least_unpaid",
+            "new": "even_payout",
+            "place": "even.yaml:5",
+        }
+    ]
+    record |= {key: [] for key in ("value_curves", "step_prices")}
+    record |= dict.fromkeys(("options", "knowing", "robust"))
+    for limit in record["plan"]["limits"]:
+        limit["price"] = None
+    for account in record["plan"]["accounts"]:
+        account |= {"value_before": None, "value_after": None}
+    return record
+
+
+def reserve_record() -> Entry:
+    """The same city with a general reserve that the plan uses; nobody claims the reserve."""
+    record = sample_record()
+    move = groups.transfer("reserve", "industry", 2000, "across_domains")
+    record["plan"]["transfers"] = [move, *record["plan"]["transfers"]]
+    nobody = {"gap_probability": 0.0, "expected_unpaid_yuan": 0, "expected_idle_yuan": YI}
+    record["plan"]["accounts"].append(
+        {
+            "id": "reserve",
+            "name_zh": "预备费",
+            "before_yuan": YI,
+            "after_yuan": YI - 2000 * WAN,
+            "may_give": True,
+            "may_receive": False,
+            "reason_zh": "文件没有列出预备费",
+            "before": nobody,
+            "after": nobody,
+        }
+    )
     return record
 
 
@@ -767,6 +815,10 @@ def stress_record() -> Entry:
         mark = fund["id"].partition("~")[2]
         fund["lines"] = [f"{line}~{mark}" if mark else line for line in fund["lines"]]
     record["plan"]["accounts"] = _repeated(record["plan"]["accounts"], 4)
+    for section, times in (("levers", 4), ("step_prices", 3), ("value_curves", 4)):
+        record[section] = _repeated(record[section], times)
+    for section in ("values", "tornado"):
+        record["knowing"][section] = _repeated(record["knowing"][section], 4)
     return record
 
 
@@ -778,8 +830,11 @@ def _repeated(rows: list[Entry], times: int) -> list[Entry]:
             for key in ("id", "award"):
                 if key in row:
                     row[key] = f"{row[key]}~{turn}"
-            if "name_zh" in row:
-                row["name_zh"] = f"{row['name_zh']}（重复第{turn}次的长名称）"
+            if "more_yuan" in row:
+                row["account"] = f"{row['account']}~{turn}"
+            for key in ("name_zh", "account_zh", "award_name_zh"):
+                if key in row:
+                    row[key] = f"{row[key]}（重复第{turn}次的长名称）"
             result.append(row)
     return result
 

@@ -15,6 +15,7 @@ from record_sample import sample_record, stress_record
 from model.report.chapters.drivers import strips_of
 from model.report.charts import (
     as_svg,
+    cost_swings,
     money_bars,
     money_map,
     plan_change,
@@ -42,8 +43,15 @@ def _figure(kind: str, data: dict[str, Any], language: Language) -> Figure:
         return money_map(lay_out_flow(record.lines, record.funds), _names(record), words)
     if kind == "plan":
         return plan_change(record.plan["accounts"], words)
+    if kind == "swings":
+        return cost_swings(_swings(record), words)
     account = record.accounts[5]
     return sensitivity_strips(account, strips_of(account, words), words)
+
+
+def _swings(record: Record) -> list[tuple[str, str, Any]]:
+    assert record.knowing is not None
+    return [(row["name_zh"], "（估计）", row) for row in record.knowing["tornado"]][:20]
 
 
 def _boxes(figure: Figure) -> list[tuple[str, Any]]:
@@ -74,7 +82,7 @@ def _off_or_over(figure: Figure) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("kind", ["bars", "map", "plan", "strips"])
+@pytest.mark.parametrize("kind", ["bars", "map", "plan", "strips", "swings"])
 @pytest.mark.parametrize("make", [sample_record, stress_record])
 def test_no_text_runs_off_or_overlaps(kind: str, make: Any, language: Language) -> None:
     figure = _figure(kind, make(), language)
@@ -88,7 +96,7 @@ def test_a_text_that_runs_off_would_be_seen() -> None:
     assert _off_or_over(figure) != []
 
 
-@pytest.mark.parametrize("kind", ["bars", "map", "plan", "strips"])
+@pytest.mark.parametrize("kind", ["bars", "map", "plan", "strips", "swings"])
 def test_equal_rows_give_equal_svg_without_a_date(kind: str) -> None:
     one, two = (as_svg(_figure(kind, sample_record(), "zh")) for _ in range(2))
     assert one == two
@@ -120,6 +128,41 @@ def test_an_assumption_that_moves_nothing_is_not_drawn() -> None:
             row["gap_probability"] = data["accounts"][5]["gap_probability"]
     strips = strips_of(freeze_record(data).accounts[5], read_wording("zh"))
     assert "跨年兑现比例" not in [name for name, _, _ in strips]
+
+
+def _marks(figure: Figure) -> list[tuple[float, str]]:
+    """Where the ends of the bars lie, and the shape that stands there, row by row."""
+    lines = [line for line in figure.axes[0].lines if line.get_marker() not in {"None", ""}]
+    return [(float(line.get_xdata()[0]), _shape(line.get_marker())) for line in lines]
+
+
+def _shape(marker: Any) -> str:
+    return str(marker.get_marker()) if hasattr(marker, "get_marker") else str(marker)
+
+
+def test_a_bar_that_is_far_too_long_is_cut_with_an_arrow() -> None:
+    marks = _marks(_figure("swings", sample_record(), "zh"))
+    assert len(marks) == 2 * 7
+    low, high = marks[:2]
+    assert low == (98_000_000.0, "o")
+    assert high[1] == ">"
+    assert high[0] < 987_000_000
+    assert [shape for _, shape in marks[2:]] == ["o"] * 12
+    assert marks[2][0] == 121_000_000
+
+
+def test_the_cost_at_both_ends_is_printed_where_a_bar_is_cut() -> None:
+    texts = [text for text, _ in _boxes(_figure("swings", sample_record(), "zh"))]
+    assert {"98,700", "9,800", "中心假设 14,965", "市级承担比例（估计）"} <= set(texts)
+    texts = [text for text, _ in _boxes(_figure("swings", sample_record(), "en"))]
+    assert {"987.00", "98.00", "central 149.65"} <= set(texts)
+
+
+def test_a_cost_that_no_assumption_moves_can_be_drawn() -> None:
+    data = sample_record()
+    for row in data["knowing"]["tornado"]:
+        row.update(cost_low_yuan=row["cost_central_yuan"], cost_high_yuan=row["cost_central_yuan"])
+    assert _off_or_over(_figure("swings", data, "zh")) == []
 
 
 def test_the_map_counts_each_fund_once_and_each_line_as_printed() -> None:

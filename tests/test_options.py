@@ -26,6 +26,8 @@ from model.allocation.limits import keeps
 from model.allocation.options import (
     CHOSEN_ARCS,
     MOST_ARCS,
+    CHOSEN_ARCS,
+    MOST_ARCS,
     MOST_MOVES,
     Option,
     different_plans,
@@ -425,26 +427,50 @@ def test_money_that_makes_room_in_a_domain_is_not_idle() -> None:
 
 
 def large() -> Problem:
-    """Nine accounts that may all give to each other: more arcs than are looked at."""
+    """Nine accounts that may all give to each other: more arcs than are looked at together."""
     return city(1, n_accounts=9, n_moving=9)
 
 
-def test_of_many_arcs_the_most_promising_are_tried_against_the_bound_of_all() -> None:
+def test_of_few_arcs_all_that_can_help_are_looked_at() -> None:
+    arcs = (arc("b", "a"), arc("c", "a"), arc("a", "b"), arc("a", "c"))
+    problem = short_of(2000, 3150, 3320, arcs=arcs)
+    assert promise_of_arcs(Search(problem)) == dict.fromkeys(arcs[2:], 0.0)
+
+
+def test_what_arcs_promise_is_what_one_transfer_saves() -> None:
+    """A tenth, three, six tenths or all of what may leave the giver: the best of them."""
     problem = large()
     search = Search(problem)
     promise = promise_of_arcs(search)
     assert len(promise) > MOST_ARCS
     assert list(promise.values()) == sorted(promise.values(), reverse=True)
-    kept = {(arc.giver, arc.receiver) for arc in list(promise)[:CHOSEN_ARCS]}
+    before, column = cost(problem, problem.budget_yuan), problem.index
+    for each, saved in promise.items():
+        costs = [before]
+        for part in (0.1, 0.3, 0.6, 1.0):
+            money = problem.budget_yuan.astype(float)
+            moved = part * float(problem.may_leave_yuan[column[each.giver]])
+            money[column[each.giver]] -= moved
+            money[column[each.receiver]] += moved
+            costs.append(cost(problem, money))
+        assert saved == pytest.approx(before - min(costs[1:]), abs=1.0)
+
+
+def test_of_many_arcs_the_most_promising_are_tried_against_the_bound_of_all() -> None:
+    problem = large()
+    search = Search(problem)
+    tried = list(promise_of_arcs(search))[:CHOSEN_ARCS]
     menu = option_menu(search, ACROSS, 3)
     least = Search(problem).least_cost(GAP_YUAN / 4)
     for option in menu:
-        assert {(t.giver, t.receiver) for t in option.transfers} <= kept
+        ends = {(t.giver, t.receiver) for t in option.transfers}
+        assert ends <= {(each.giver, each.receiver) for each in tried}
         assert all(keeps(limit, used) for limit, used in limits_used(problem, option.transfers))
         assert option.lower_bound_yuan <= least.upper_yuan + 1.0
         assert option.lower_bound_yuan <= option.objective_yuan
     assert all(one.objective_yuan >= two.objective_yuan for one, two in pairwise(menu))
     assert menu[-1].objective_yuan < menu[0].objective_yuan
+    assert different_plans(search, menu[-1], 0.0) == ()
 
 
 # --- money moved against money unpaid ---

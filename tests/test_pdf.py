@@ -5,7 +5,7 @@ from __future__ import annotations
 import doctest
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from record_sample import infeasible_record, sample_draws, sample_record, stress_record
+from record_sample import (
+    even_record,
+    infeasible_record,
+    reserve_record,
+    sample_draws,
+    sample_record,
+    stress_record,
+)
 
 from model.errors import InputError
 from model.report import numerals
@@ -25,6 +32,7 @@ from model.report.pdf import (
     compile_report,
     default_language,
     render_report,
+    report_blocks,
     set_pages,
 )
 from model.report.record import Record, freeze_record, write_record
@@ -86,7 +94,11 @@ def test_page_one_answers_the_four_questions_in_chinese() -> None:
         "资金缺口的可能性，中心假设74%，假设区间33%至99%；平均每年少付1,290万元",
         "假设区间低于1%至97%",
         "交通设施将有沉淀资金：平均每年余1.10亿元",
-        "共3笔预算调剂，合计1,900万元：从交通设施调1,300万元到工信专项，审批：市政府批准",
+        "共3笔预算调剂，合计1,900万元：从交通设施调1,300万元到工信专项、"
+        "从交通设施调200万元到服务业专项，审批：市政府批准；"
+        "从水利设施调400万元到服务业专项，审批：财政部门批准。",
+        "若只做1笔：从交通设施调1,300万元到工信专项，审批：市政府批准，按评判口径预计少欠1,980万元。",
+        "先查清“市级承担比例”：查清此项，预计最多可少欠312万元。",
         "平均每年少付由3,165万元变为2,025万元",
         "最不利5%年份的平均缺口由1.18亿元变为9,700万元",
         "有2个账户依据不足，合计1.50亿元，占预算13%，本报告无法判断，既不调出也不调入",
@@ -123,6 +135,15 @@ def test_every_chapter_holds_its_numbers() -> None:
         "同一产品只按较高一级奖一次",
         "示例市统计公报",
         "偏冷",
+        "换用另外10,000个没有参与选方案的模拟年份检验",
+        "服务业专项不够的可能性不超过51.5%",
+        "最小的一步，只做1笔",
+        "上调一档最费钱的标准",
+        "科技创新与科技补助：没有哪一个标准单独改动，能使缺口的可能性不超过5%",
+        "放宽门槛增加的应兑现额，只能看作至少",
+        "按这个比例兑付，95%的年份钱都够",
+        "市级承担比例（估计）",
+        "从交通设施调1,500万元到工信专项，审批：市政府批准",
         "9f" * 32,
         "20310301",
         "budgetrunscenarios/sample/base.yaml--draws10000--seed20310301",
@@ -131,7 +152,7 @@ def test_every_chapter_holds_its_numbers() -> None:
 
 
 def test_only_the_agreed_words_are_printed() -> None:
-    texts = [_text(make, "zh") for make in (sample_record, infeasible_record)]
+    texts = [_text(make, "zh") for make in (sample_record, infeasible_record, even_record)]
     texts += [re.sub(r"{\w+}", "", text) for text in read_wording("zh").texts.values()]
     for text in texts:
         for word in AGREED:
@@ -143,8 +164,9 @@ def test_the_terms_of_the_design_are_explained() -> None:
     text = _page(sample_record, "zh", 0) + _page(sample_record, "zh", 1)
     for term in ("资金池", "支出账户", "应兑现额", "资金缺口（超额申报）", "沉淀资金", "执行率"):
         assert term in text
-    for term in ("模拟年份", "假设", "平衡点", "最不利5%年份的平均缺口"):
+    for term in ("模拟年份", "假设", "平衡点", "最不利5%年份的平均缺口", "备选方案"):
         assert term in text
+    assert "查清此项，预计最多可少欠多少" in text
     assert "多安排100万元，预计少欠多少" in text
 
 
@@ -170,7 +192,7 @@ def test_chapters_are_bookmarks() -> None:
     titles = [entry["/Title"] for entry in reader.outline if not isinstance(entry, list)]
     assert titles[0] == "一页结论"
     assert any("哪里会缺、哪里会沉淀" in title for title in titles)
-    assert len(titles) == 8
+    assert len(titles) == 9
 
 
 def test_an_impossible_plan_opens_with_the_clash() -> None:
@@ -299,6 +321,62 @@ def test_both_languages_have_the_same_keys_and_places() -> None:
         assert places[0] == places[1], key
 
 
+class _Noting(dict[str, str]):
+    """Texts that remember which of them were read."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__(texts)
+        self.read: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.read.add(key)
+        return super().__getitem__(key)
+
+
+# Words for what no record of these tests holds: marks and kinds of award by name.
+_SPARE = ("mark.", "kind.", "evidence.", "verdict.", "sentence.", "answer.", "chart.printed_")
+
+
+def test_every_text_of_a_chapter_is_printed_by_some_record() -> None:
+    texts = _Noting(read_wording("zh").texts)
+    words = Wording(language="zh", texts=texts)
+    variants = [infeasible_record(), stress_record(), even_record(), reserve_record()]
+    for change in (_strip_everything_optional, _turn_everything_round, _leave_few_options):
+        variants.append(sample_record())
+        change(variants[-1])
+    for data in variants:
+        report_blocks(freeze_record(data), words)
+    unread = [key for key in texts if key not in texts.read and not key.startswith(_SPARE)]
+    # The page style fills the first; money is printed twice in every record here.
+    assert unread == ["paper.page", "money.none"]
+
+
+def _turn_everything_round(data: dict[str, Any]) -> None:
+    """What the sample holds one way, the other way."""
+    data["plan"]["fresh"]["optimism_yuan"] = -data["plan"]["fresh"]["optimism_yuan"]
+    data["plan"]["accounts"][3].update(may_receive=True)
+    data["plan"]["accounts"][0].update(may_receive=False)
+    data["knowing"].update(perfect_information_yuan=0, stochastic_solution_yuan=0)
+    data["knowing"]["values"][0]["value_yuan"] = 40
+    data["options"]["menu"] = []
+    data["assumptions"][0]["low"] = "A 2、B 8、C 25、D 65"
+    data["overlap"]["alternatives"] = []
+    data["overlap"]["inferred"] = False
+    data["totals"]["adopted_yuan"] += 1_000_000
+    data["totals"]["gap_probability"] = None
+    data["manifest"]["based_on"] = None
+    data["manifest"]["changes"] = [{"path": "seed", "old": 1, "new": 2, "place": "x.yaml:1"}]
+
+
+def _leave_few_options(data: dict[str, Any]) -> None:
+    data["options"]["menu"] = data["options"]["menu"][:1]
+    data["plan"]["fresh"]["optimism_yuan"] = 3
+    for fund in data["funds"]:
+        fund["account"] = None
+    for award in data["awards"]:
+        award["account"] = None
+
+
 def test_a_wrong_key_is_told_with_its_neighbour() -> None:
     words = read_wording("zh")
     with pytest.raises(InputError, match=r"no text 'answer\.titel'\. Did you mean 'answer\.title'"):
@@ -316,4 +394,4 @@ def test_a_name_without_english_stays_chinese() -> None:
 def test_the_examples_of_numerals_hold() -> None:
     result = doctest.testmod(numerals)
     assert result.failed == 0
-    assert result.attempted == 9
+    assert result.attempted == 10

@@ -106,8 +106,8 @@ def _says_en(name: str, side: Side) -> str:
 def _change_zh(before: str, after: str) -> str:
     """How a printed value changes; what prints alike is said once.
 
-    >>> _change_zh("8%", "3%"), _change_zh("不到1%", "不到1%")
-    ('由8%变为3%', '仍为不到1%')
+    >>> _change_zh("8%", "3%"), _change_zh("低于1%", "低于1%")
+    ('由8%变为3%', '仍为低于1%')
     """
     return f"仍为{after}" if before == after else f"由{before}变为{after}"
 
@@ -120,11 +120,11 @@ def _chance_zh(chance: float) -> str:
     """A chance as printed: no finer than it is known.
 
     >>> _chance_zh(0.004), _chance_zh(0.0826), _chance_zh(0.997)
-    ('不到1%', '8%', '超过99%')
+    ('低于1%', '8%', '高于99%')
     """
     if chance < 0.01:
-        return "不到1%"
-    return "超过99%" if chance > 0.99 else f"{100 * chance:.0f}%"
+        return "低于1%"
+    return "高于99%" if chance > 0.99 else f"{100 * chance:.0f}%"
 
 
 def _chance_en(chance: float) -> str:

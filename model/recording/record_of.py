@@ -98,6 +98,7 @@ def _manifest(outcome: Outcome) -> Entry:
             for c in scenario.changes
         ],
         "settings": {
+            "objective": rules.objective,
             "worst_share": float(rules.worst_share),
             "worst_weight": float(rules.worst_weight),
             "weights": dict(rules.weights),

@@ -79,6 +79,12 @@ def two_lines(text: str, small: str) -> Cell:
     return {"text": text, "small": small} if small else text
 
 
+def pair(texts: Sequence[str]) -> Cell:
+    """Before above after; one line where nothing changes."""
+    before, after = texts
+    return before if before == after else {"text": before, "below": after}
+
+
 def text_width(text: str, size: float) -> float:
     """About how wide the text is in millimetres, rather more than less; size in points."""
     return size * 0.3528 * sum(1.0 if ord(letter) > 0x2E80 else 0.58 for letter in text)

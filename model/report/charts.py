@@ -14,8 +14,10 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
+from matplotlib.ticker import MaxNLocator
 
 from model.report.blocks import text_width
 from model.report.flow import Band, Flow, Node
@@ -43,6 +45,8 @@ INK, BLUE, MID, ORANGE, PALE, RULE = (
 )
 WIDTH_MM = 170.0
 _ROW_MM = 5.9
+# Where the figures of `cost_swings` end, in widths of its axes.
+_COST_COLUMNS = (("low", 1.32), ("high", 1.64))
 _INCH = 25.4
 # Any: the type that matplotlib declares lists its settings by name.
 _SETTINGS: Any = {
@@ -352,9 +356,16 @@ def sensitivity_strips(
     return figure
 
 
-def _strip(axes: Axes, place: int, ends: tuple[float, float], centre: float) -> None:
+def _strip(
+    axes: Axes,
+    place: int,
+    ends: tuple[float, float],
+    centre: float,
+    shapes: tuple[str, str] = ("o", "o"),
+) -> None:
     """The low value ends in a hollow mark, the high value in a full one."""
-    for end, colour, hatch in ((ends[0], MID, ""), (ends[1], ORANGE, "////")):
+    sides = ((MID, "", "white"), (ORANGE, "////", INK))
+    for end, shape, (colour, hatch, face) in zip(ends, shapes, sides, strict=True):
         axes.barh(
             place,
             end - centre,
@@ -366,44 +377,75 @@ def _strip(axes: Axes, place: int, ends: tuple[float, float], centre: float) -> 
             linewidth=0,
             zorder=3,
         )
-    axes.plot(ends[0], place, "o", ms=4, mfc="white", mec=INK, mew=0.9, zorder=4, clip_on=False)
-    axes.plot(ends[1], place, "o", ms=4, color=INK, zorder=4, clip_on=False)
+        (mark,) = axes.plot(end, place, mfc=face, mec=INK, mew=0.9, zorder=4, clip_on=False)
+        mark.set_marker(MarkerStyle(shape))
+        mark.set_markersize(4.0 if shape == "o" else 5.5)
 
 
 def cost_swings(rows: Sequence[tuple[str, str, Entry]], words: Wording) -> Figure:
     """The cost of the adopted budget when one assumption takes its low or its high value.
 
-    The widest bars would leave no room for the others: they are cut, with an arrow at the end.
+    Bars far wider than most would leave no room for the others: they are cut, with an arrow.
 
     Args:
-        rows: name and mark of the assumption, and its entry in the tornado of a record.
+        rows: name and mark of an assumption, and its entry in the tornado of a record.
         words: the language of the labels.
     """
     with rc_context(_SETTINGS):
         high = _ROW_MM * len(rows)
-        figure = _canvas(high + 15)
-        axes = _axes(figure, (67, 8.5, 67, high))
+        figure = _canvas(high + 14)
+        axes = _axes(figure, (80, 8.5, 54, high))
         centre = float(rows[0][2]["cost_central_yuan"])
-        left, right = _cut_ends([row for _, _, row in rows], centre)
+        room = _room_of([row for _, _, row in rows], centre)
         for place, (name, mark, row) in enumerate(rows):
-            ends = [float(row[f"cost_{end}_yuan"]) for end in ("low", "high")]
             axes.axhline(place, color=PALE, linewidth=0.8, zorder=1)
-            _strip(axes, place, (_held(ends[0], left, right), _held(ends[1], left, right)), centre)
-            _arrows(axes, place, ends, (left, right))
-            _swing_labels(axes, place, (name, mark, row), words)
-        axes.set_xlim(left - 0.03 * (right - left), right + 0.03 * (right - left))
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        _finish_swings(axes, len(rows), centre, words)
+            _swing(axes, place, (row, centre, room))
+            where = axes.get_yaxis_transform()
+            text = shortened(name, 77 - text_width(mark, 7.5), 7.5) + mark
+            axes.text(-0.02, place, text, transform=where, ha="right", va="center", size=7.5)
+            for end, at in _COST_COLUMNS:
+                cost = money_cell(row[f"cost_{end}_yuan"], words.language)
+                axes.text(at, place, cost, transform=where, ha="right", va="center", size=7)
+        _finish_swings(axes, (len(rows), centre, room), words)
     return figure
 
 
-def _cut_ends(rows: Sequence[Entry], centre: float) -> tuple[float, float]:
-    """Where the bars are cut: what is wider than six ordinary ones would make them vanish."""
-    costs = [float(row[f"cost_{end}_yuan"]) for row in rows for end in ("low", "high")]
-    reach = 6.0 * median(max(abs(c - centre) for c in costs[i : i + 2]) for i in costs_at(costs))
-    reach = max(reach, 1.0)
-    return max(min(*costs, centre), centre - reach), min(max(*costs, centre), centre + reach)
+def _room_of(rows: Sequence[Entry], centre: float) -> tuple[float, float]:
+    """The ends of the axis: no farther from the centre than six bars of middling width."""
+    apart = [[float(row[f"cost_{end}_yuan"]) - centre for end in ("low", "high")] for row in rows]
+    reach = max(6 * median(max(abs(low), abs(high)) for low, high in apart), 1.0)
+    ends = [end for pair in apart for end in pair]
+    return centre + max(min(*ends, 0.0), -reach), centre + min(max(*ends, 0.0), reach)
 
 
-def _held(value: float, left: float, right: float) -> float:
-    return min(max(value, left), right)
+def _swing(axes: Axes, place: int, swing: tuple[Entry, float, tuple[float, float]]) -> None:
+    """One assumption's bar around the centre; an arrow stands where it was cut."""
+    row, centre, (left, right) = swing
+    ends = [float(row[f"cost_{end}_yuan"]) for end in ("low", "high")]
+    held = (min(max(ends[0], left), right), min(max(ends[1], left), right))
+    low, high = (
+        ">" if end > kept else "<" if end < kept else "o"
+        for end, kept in zip(ends, held, strict=True)
+    )
+    _strip(axes, place, held, centre, (low, high))
+
+
+def _finish_swings(
+    axes: Axes, size: tuple[int, float, tuple[float, float]], words: Wording
+) -> None:
+    n_rows, centre, (left, right) = size
+    margin = max(0.03 * (right - left), 1.0)
+    axes.axvline(centre, color=INK, linewidth=0.9, zorder=2)
+    axes.set_xlim(left - margin, right + margin)
+    axes.set_ylim(n_rows - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter(lambda yuan, _: money_cell(round(yuan), words.language))
+    axes.set_xlabel(words("chart.cost"), size=7, labelpad=2)
+    top = 1.0 + 1.4 / (_ROW_MM * n_rows)
+    label = words("chart.central_cost", cost=money_cell(round(centre), words.language))
+    where = axes.get_xaxis_transform()
+    axes.text(centre, top, label, transform=where, ha="center", size=7)
+    for end, at in _COST_COLUMNS:
+        text = words(f"chart.at_{end}")
+        axes.text(at, top, text, transform=axes.transAxes, ha="right", size=7)

@@ -84,6 +84,7 @@ def report_blocks(record: Record, words: Wording) -> list[Block]:
     from model.report.chapters.plan import plan_chapter
     from model.report.chapters.risk import risk_chapter
     from model.report.chapters.summary import contents_page, summary_page
+    from model.report.chapters.worth import worth_chapter
 
     return [
         *summary_page(record, words),
@@ -91,6 +92,7 @@ def report_blocks(record: Record, words: Wording) -> list[Block]:
         *money_chapter(record, words),
         *risk_chapter(record, words),
         *plan_chapter(record, words),
+        *worth_chapter(record, words),
         *awards_chapter(record, words),
         *basis_chapter(record, words),
         *rerun_chapter(record, words),

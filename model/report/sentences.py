@@ -43,6 +43,14 @@ def assumed_may_move(record: Record) -> bool:
     )
 
 
+def is_even(record: Record) -> bool:
+    """Whether the plan seeks the most even payout: then no yuan has a price."""
+    if objective := record.manifest["settings"].get("objective"):
+        return bool(objective == "even_payout")
+    changes = {change["path"]: change.get("new") for change in record.manifest["changes"]}
+    return changes.get("allocation.objective") == "even_payout"
+
+
 def break_even_phrase(account: Entry, words: Wording) -> str:
     """How many of something the money pays and how many are expected: the first break-even."""
     money = money_phrase(account["available_yuan"], words.language)
@@ -145,9 +153,7 @@ def move_answers(record: Record, words: Wording) -> list[list[Run]]:
             "answer.moves",
             n=str(len(transfers)),
             total=money_phrase(total, words.language),
-            moves=words("list.semicolon").join(
-                transfer_phrase(transfer, record, words) for transfer in shown
-            ),
+            moves=moves_phrase(shown, record, words),
             more=words("answer.more_moves") if len(shown) < len(transfers) else "",
         )
     ]
@@ -155,17 +161,33 @@ def move_answers(record: Record, words: Wording) -> list[list[Run]]:
     return [*found, runs(words, "answer.effect", effects=words.join(effects))] if effects else found
 
 
+def moves_phrase(transfers: Sequence[Entry], record: Record, words: Wording) -> str:
+    """Some transfers; those with one approval stand together, and it is said once."""
+    by_approval: dict[str, list[str]] = {}
+    for transfer in transfers:
+        approval = words.of(transfer, "approval")
+        by_approval.setdefault(approval, []).append(transfer_phrase(transfer, record, words))
+    return words("list.semicolon").join(
+        words.join(moves) + (words("sentence.approval", approval=approval) if approval else "")
+        for approval, moves in by_approval.items()
+    )
+
+
 def transfer_phrase(transfer: Entry, record: Record, words: Wording) -> str:
-    """One transfer with who must agree to it."""
-    names: dict[str, str] = {a["id"]: words.of(a, "name") for a in record.accounts}
-    approval = words.of(transfer, "approval")
+    """One transfer, without who must agree to it."""
     return words(
         "sentence.transfer",
-        giver=names.get(str(transfer["from"]), str(transfer["from"])),
-        receiver=names.get(str(transfer["to"]), str(transfer["to"])),
+        giver=end_of(transfer, "from", (record, words)),
+        receiver=end_of(transfer, "to", (record, words)),
         money=money_phrase(transfer["amount_yuan"], words.language),
-        approval=words("sentence.approval", approval=approval) if approval else "",
     )
+
+
+def end_of(transfer: Entry, end: str, texts: tuple[Record, Wording]) -> str:
+    """Who gives (`from`) or receives (`to`); the general reserve is no account of the record."""
+    record, words = texts
+    names: dict[str, str] = {a["id"]: words.of(a, "name") for a in record.accounts}
+    return names.get(str(transfer[end])) or words.of(transfer, end)
 
 
 _EFFECTS = ("expected_unpaid_yuan", "worst_share_unpaid_yuan", "expected_idle_yuan")
@@ -250,6 +272,8 @@ def mark_word(mark: str | None, words: Wording) -> str:
 
 def judging_sentence(record: Record, words: Wording) -> list[Run]:
     """How one split of the money is held better than another: weights and worst years."""
+    if is_even(record):
+        return runs(words, "answer.judging_even")
     settings = record.manifest["settings"]
     weights = settings.get("weights") or {}
     names: dict[str, str] = {a["id"]: words.of(a, "name") for a in record.accounts}

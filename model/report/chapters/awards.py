@@ -26,14 +26,13 @@ _STATUSES = ("costed", "no_amount", "other_payer")
 
 
 def awards_chapter(record: Record, words: Wording) -> list[Block]:
-    """The costed awards, what a cap is worth, the promises left out, and the readings."""
+    """The costed awards, the promises left out, and the readings."""
     statuses = [award["cost_status"] for award in record.awards]
     counts = {status: str(statuses.count(status)) for status in _STATUSES}
     return [
         heading(1, words("awards.title")),
         paragraph(runs(words, "awards.intro", **counts)),
         *_costed(record, words),
-        *_caps(record, words),
         *_uncosted(record, words),
         *_readings(record, words),
     ]
@@ -81,35 +80,6 @@ def _costed(record: Record, words: Wording) -> list[Block]:
     ]
     caption = words("awards.costed_caption", unit=words("unit.table"))
     return [heading(2, words("awards.costed_title")), table(caption, columns, rows)]
-
-
-def _caps(record: Record, words: Wording) -> list[Block]:
-    priced = [award for award in record.awards if award.get("cap_price")]
-    if not priced:
-        return []
-    columns = [
-        Column(head=words("awards.award"), share=4),
-        Column(head=words("awards.clause"), share=1.4),
-        *(
-            Column(head=words(f"awards.{key}"), share=1.5, figures=True)
-            for key in ("cap", "next", "change")
-        ),
-    ]
-    rows: list[list[Cell]] = [
-        [
-            f"{award['id']} {words.of(award, 'name')}",
-            award["clause_zh"],
-            money_cell(award["cap_price"].get("cap_yuan"), words.language),
-            money_cell(award["cap_price"].get("next_yuan"), words.language),
-            money_change(award["cap_price"].get("objective_change_yuan"), words.language),
-        ]
-        for award in priced
-    ]
-    return [
-        heading(2, words("awards.cap_title")),
-        paragraph(plain(words("awards.cap_intro"))),
-        table(words("awards.cap_caption", unit=words("unit.table")), columns, rows),
-    ]
 
 
 def _uncosted(record: Record, words: Wording) -> list[Block]:

@@ -17,6 +17,7 @@ from model.report.blocks import (
     text_width,
     two_lines,
 )
+from model.report.chapters.knowing import knowing_blocks
 from model.report.numerals import NOTHING, number, percent
 from model.report.record import Record
 from model.report.sentences import mark_word, marks_phrase
@@ -28,9 +29,9 @@ _VALUE_WIDTH = 15.5
 
 
 def basis_chapter(record: Record, words: Wording) -> list[Block]:
-    """Assumptions, published figures and shared factors, each with source and mark."""
+    """What to find out, then assumptions, published figures and shared factors with their marks."""
     n, marks = str(len(record.assumptions)), marks_phrase(record.assumptions, words)
-    blocks = [heading(1, words("basis.title"))]
+    blocks = [heading(1, words("basis.title")), *knowing_blocks(record, words)]
     if record.assumptions:
         blocks += [
             heading(2, words("basis.assumptions_title")),
@@ -54,7 +55,7 @@ def _figures(
         Column(head=words("basis.name"), share=53 + 17 * (3 - len(values))),
         Column(head=words("basis.unit"), share=11),
         *(Column(head=words(f"basis.{head}"), share=17, figures=True) for head in heads),
-        Column(head=words("basis.mark"), share=15),
+        Column(head=words("basis.mark"), share=15 if words.language == "zh" else 20),
         Column(head=words("basis.area"), share=15),
         Column(head=words("basis.year"), share=12),
         Column(head=words("basis.checked"), share=20),

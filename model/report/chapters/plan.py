@@ -1,28 +1,41 @@
-"""Chapter: what should move, what it mends, what more money would be worth."""
+"""Chapter: what should move, what it mends, which smaller steps there are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from model.money import WAN
 from model.report.blocks import (
     Block,
     Cell,
     Column,
     bullets,
     heading,
+    pair,
     paragraph,
     picture,
     plain,
     runs,
     table,
 )
+from model.report.chapters.limits import chance_blocks, limit_blocks, may_move_blocks
+from model.report.chapters.options import option_blocks
 from model.report.charts import as_svg, plan_change
-from model.report.numerals import NOTHING, chance, money_cell, money_change, percent
+from model.report.numerals import (
+    NOTHING,
+    chance,
+    money_cell,
+    money_change,
+    money_phrase,
+    percent,
+)
 from model.report.record import Record
 from model.report.sentences import (
     clash_sentences,
     effect_phrases,
+    end_of,
+    is_even,
     judging_sentence,
     unjudged,
 )
@@ -38,7 +51,7 @@ _MEASURES = {
 
 
 def plan_chapter(record: Record, words: Wording) -> list[Block]:
-    """The transfers, every account before and after, worth of more money, limits that bind."""
+    """The transfers, every account before and after, the options, who may move, the limits."""
     opening = [heading(1, words("plan.title"))]
     if record.plan["status"] == "infeasible":
         opening += [
@@ -47,11 +60,14 @@ def plan_chapter(record: Record, words: Wording) -> list[Block]:
         ]
     return [
         *opening,
-        paragraph(judging_sentence(record, words)),
+        paragraph(runs(words, "plan.even") if is_even(record) else judging_sentence(record, words)),
         *_transfers(record, words),
+        *_fresh(record, words),
+        *chance_blocks(record, words),
         *_before_after(record, words),
-        *_values(record, words),
-        *_limits(record, words),
+        *option_blocks(record, words),
+        *may_move_blocks(record, words),
+        *limit_blocks(record, words),
     ]
 
 
@@ -59,18 +75,17 @@ def _transfers(record: Record, words: Wording) -> list[Block]:
     transfers = record.plan["transfers"]
     if not transfers:
         return [paragraph(plain(words("plan.none")))]
-    names = {account["id"]: words.of(account, "name") for account in record.accounts}
     columns = [
-        Column(head=words("plan.giver"), share=2.6),
-        Column(head=words("plan.receiver"), share=2.6),
-        Column(head=words("plan.amount"), share=1.2, figures=True),
-        Column(head=words("plan.approval"), share=2.2),
-        Column(head=words("plan.basis"), share=3),
+        Column(head=words("plan.giver"), share=2.2),
+        Column(head=words("plan.receiver"), share=2.2),
+        Column(head=words("plan.amount"), share=1.1, figures=True),
+        Column(head=words("plan.approval"), share=3.2),
+        Column(head=words("plan.basis"), share=2.9),
     ]
     rows: list[list[Cell]] = [
         [
-            names.get(transfer["from"], transfer["from"]),
-            names.get(transfer["to"], transfer["to"]),
+            end_of(transfer, "from", (record, words)),
+            end_of(transfer, "to", (record, words)),
             money_cell(transfer["amount_yuan"], words.language),
             words.of(transfer, "approval"),
             words.of(transfer, "basis"),
@@ -85,6 +100,19 @@ def _transfers(record: Record, words: Wording) -> list[Block]:
     return blocks
 
 
+def _fresh(record: Record, words: Wording) -> list[Block]:
+    """The plan on years that did not choose it: what its choice promised too much."""
+    fresh = record.plan.get("fresh")
+    if not fresh or not record.plan["transfers"] or is_even(record):
+        return []
+    optimism = fresh["optimism_yuan"]
+    key = "none" if abs(optimism) < WAN else "less" if optimism > 0 else "more"
+    money = {name: money_phrase(fresh[f"objective_{name}"], words.language) for name in _SIDES}
+    difference = words(f"plan.fresh_{key}", money=money_phrase(abs(optimism), words.language))
+    draws = f"{fresh['draws']:,}"
+    return [paragraph(runs(words, "plan.fresh", draws=draws, difference=difference, **money))]
+
+
 def _before_after(record: Record, words: Wording) -> list[Block]:
     known = {account["id"] for account in unjudged(record.accounts)}
     moved = [row for row in record.plan["accounts"] if row["before_yuan"] != row["after_yuan"]]
@@ -97,12 +125,17 @@ def _before_after(record: Record, words: Wording) -> list[Block]:
         return []
     blocks = [heading(2, words("plan.accounts_title"))]
     if moved:
-        blocks.append(_chart(moved, words))
+        blocks.append(_chart(record, moved, words))
     return [*blocks, _before_after_table(record, shown, words)]
 
 
-def _chart(moved: list[Entry], words: Wording) -> Block:
-    moved.sort(key=lambda row: row["before_yuan"] - row["after_yuan"])
+def _chart(record: Record, moved: list[Entry], words: Wording) -> Block:
+    """What moves; of the general reserve, which nobody claims, only the money."""
+    accounts = {account["id"] for account in record.accounts}
+    moved = [
+        row if row["id"] in accounts else {**row, "before": {}, "after": {}}
+        for row in sorted(moved, key=lambda row: row["before_yuan"] - row["after_yuan"])
+    ]
     rows = [
         words(
             "plan.change_row",
@@ -126,11 +159,13 @@ def _before_after_table(record: Record, shown: list[Entry], words: Wording) -> B
         *(Column(head=words(f"plan.{key}"), share=21, figures=True) for key in _MEASURES),
         Column(head=words("plan.rate"), share=24, figures=True),
     ]
+    accounts = {account["id"] for account in record.accounts}
+    nobody = {side: dict.fromkeys(_MEASURES.values()) for side in _SIDES}
     rows = [
         [
             words.of(row, "name"),
-            _pair([money_cell(row[f"{side}_yuan"], words.language) for side in _SIDES]),
-            *_measures(row, words),
+            pair([money_cell(row[f"{side}_yuan"], words.language) for side in _SIDES]),
+            *_measures(row if row["id"] in accounts else nobody, words),
         ]
         for row in shown
     ]
@@ -144,82 +179,10 @@ def _before_after_table(record: Record, shown: list[Entry], words: Wording) -> B
 def _measures(row: Entry, words: Wording) -> list[Cell]:
     sides = [row[side] for side in _SIDES]
     return [
-        _pair([chance(side.get("gap_probability"), words.language) for side in sides]),
+        pair([chance(side.get("gap_probability"), words.language) for side in sides]),
         *(
-            _pair([money_cell(side.get(field), words.language) for side in sides])
+            pair([money_cell(side.get(field), words.language) for side in sides])
             for field in _MEASURES.values()
         ),
-        _pair([percent(side.get("execution_rate_p50")) for side in sides]),
+        pair([percent(side.get("execution_rate_p50")) for side in sides]),
     ]
-
-
-def _pair(texts: list[str]) -> Cell:
-    """Before above after; one line where nothing changes."""
-    before, after = texts
-    return before if before == after else {"text": before, "below": after}
-
-
-def _values(record: Record, words: Wording) -> list[Block]:
-    rows: list[list[Cell]] = []
-    for row in record.plan["accounts"]:
-        values = [row.get(f"value_{side}") for side in _SIDES]
-        rows.append(
-            [
-                words.of(row, "name"),
-                *(money_cell(value, words.language) for value in values),
-                words(f"plan.{_may(row)}"),
-                words.of(row, "reason"),
-            ]
-        )
-    if not rows:
-        return []
-    columns = [
-        Column(head=words("plan.account"), share=3),
-        Column(head=words("plan.value_before"), share=1.2, figures=True),
-        Column(head=words("plan.value_after"), share=1.2, figures=True),
-        Column(head=words("plan.may"), share=2),
-        Column(head=words("plan.reason"), share=3.6),
-    ]
-    return [
-        heading(2, words("plan.value_title")),
-        paragraph(plain(words("plan.value_intro"))),
-        table(words("plan.value_caption", unit=words("unit.table")), columns, rows),
-    ]
-
-
-def _may(row: Entry) -> str:
-    allowed = (bool(row.get("may_give")), bool(row.get("may_receive")))
-    names = {(True, True): "both", (True, False): "give", (False, True): "receive"}
-    return names.get(allowed, "neither")
-
-
-def _limits(record: Record, words: Wording) -> list[Block]:
-    limits = record.plan.get("limits") or ()
-    binding = [limit for limit in limits if limit.get("binding")]
-    if not limits:
-        return []
-    opening = [
-        heading(2, words("plan.limits_title")),
-        paragraph(runs(words, "plan.limits_intro", n=str(len(limits)), binding=str(len(binding)))),
-    ]
-    if not binding:
-        return opening
-    columns = [
-        Column(head=words("plan.limit"), share=5),
-        *(
-            Column(head=words(f"plan.{key}"), share=1.5, figures=True)
-            for key in ("bound", "used", "price")
-        ),
-    ]
-    rows: list[list[Cell]] = [
-        [
-            words.of(limit, "says"),
-            *(
-                money_cell(limit.get(field), words.language)
-                for field in ("amount_yuan", "used_yuan", "price")
-            ),
-        ]
-        for limit in binding
-    ]
-    caption = words("plan.limits_caption", unit=words("unit.table"))
-    return [*opening, table(caption, columns, rows)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import ceil
 
 from model.report.blocks import Block, paragraph, picture, plain, text_width
+from model.report.chapters.knowing import find_out_answer
+from model.report.chapters.options import smallest_answer
 from model.report.charts import as_svg, money_bars
 from model.report.numerals import chance
 from model.report.record import Record
@@ -21,9 +23,9 @@ from model.report.wording import Wording
 
 # Lengths on page one in millimetres, as `reports/style.typ` sets it: what stands above the answers,
 # what surrounds an answer and the chart, one line of text, one bar.
-_PAGE, _HEAD, _ROW, _ITEM, _CHART, _BAR = 277.0, 62.0, 5.4, 0.9, 28.0, 5.9
+_PAGE, _HEAD, _ROW, _ITEM, _CHART, _BAR = 277.0, 55.0, 3.8, 0.9, 32.0, 5.9
 # Latin letters are mostly narrower than `text_width` allows for.
-_TEXT_WIDTH, _TITLE_WIDTH = {"zh": 138.0, "en": 150.0}, 165.0
+_TEXT_WIDTH, _TITLE_WIDTH = {"zh": 138.0, "en": 168.0}, 165.0
 _SIZES = {"zh": 9.2, "en": 8.7}
 _FEWEST, _MOST = 3, 9
 
@@ -33,22 +35,33 @@ def summary_page(record: Record, words: Wording) -> list[Block]:
     blocks: list[Block] = [{"kind": "title", **_title(record, words)}]
     if assumed_may_move(record):
         blocks.append(paragraph(plain(words("paper.assumed_moves")), "warning"))
+    for n_extras in (2, 1, 0):
+        page = [*blocks, _answers(record, words, n_extras)]
+        n_bars = _bars_with_room(page, words)
+        if n_bars >= _FEWEST:
+            break
+    return [*page, *_chart(record, words, max(_FEWEST, min(_MOST, n_bars)))]
+
+
+def _answers(record: Record, words: Wording, n_extras: int) -> Block:
+    """The four answers; the extras are good to know, and go where page one would overflow."""
+    smallest = smallest_answer(record, words) if n_extras > 0 else []
+    find_out = find_out_answer(record, words) if n_extras > 1 else []
     answers = {
         "shortage": shortage_answers(record, words),
         "idle": idle_answers(record, words),
-        "move": move_answers(record, words),
-        "basis": basis_answers(record, words),
+        "move": [*move_answers(record, words), *smallest],
+        "basis": [*find_out, *basis_answers(record, words)],
     }
     order = list(answers)
     if record.plan["status"] == "infeasible":
         order.sort(key=lambda key: key != "move")  # the clash comes before everything else
     rows = [{"label": words(f"answer.{key}"), "items": answers[key]} for key in order]
-    blocks.append({"kind": "answers", "title": words("answer.title"), "rows": rows})
-    return [*blocks, *_chart(record, words, _bars_with_room(blocks, words))]
+    return {"kind": "answers", "title": words("answer.title"), "rows": rows}
 
 
 def _bars_with_room(blocks: list[Block], words: Wording) -> int:
-    """How many bars the chart may have so that page one remains one page."""
+    """How many bars of the chart page one has room for below its answers."""
     title, answers = blocks[0], blocks[-1]
     size = _SIZES[words.language]
     used = _HEAD + 9.0 * (len(blocks) - 2)
@@ -59,7 +72,7 @@ def _bars_with_room(blocks: list[Block], words: Wording) -> int:
         for item in row["items"]:
             text = "".join(run["text"] for run in item)
             used += _ITEM + size * 0.49 * ceil(text_width(text, size) / _TEXT_WIDTH[words.language])
-    return max(_FEWEST, min(_MOST, int((_PAGE - used - _CHART) / _BAR)))
+    return int((_PAGE - used - _CHART) / _BAR)
 
 
 def _title(record: Record, words: Wording) -> dict[str, str]:
@@ -116,6 +129,8 @@ _TERMS = (
     "even",
     "worst",
     "value",
+    "knowing",
+    "option",
     "error",
 )
 

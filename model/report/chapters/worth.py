@@ -1,0 +1,144 @@
+"""Chapter: what more money is worth, which figures to revise, what can be promised for sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from model.money import WAN
+from model.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    heading,
+    pair,
+    paragraph,
+    plain,
+    runs,
+    table,
+)
+from model.report.chapters.fitting import fitting_blocks
+from model.report.numerals import money_cell, money_change, money_phrase
+from model.report.record import Record
+from model.report.sentences import is_even
+from model.report.wording import Wording
+
+Entry = Mapping[str, Any]
+_SIDES = ("before", "after")
+# More next steps than this tell nobody anything; the table of the record holds them all.
+_DEAREST, _CHEAPEST = 8, 4
+
+
+def worth_chapter(record: Record, words: Wording) -> list[Block]:
+    """More money, the next step of figures, figures that fit the money, and sure promises."""
+    opening = [heading(1, words("worth.title"))]
+    if is_even(record):
+        opening.append(paragraph(plain(words("worth.no_prices"))))
+    sections = [
+        *_curves(record, words),
+        *_steps(record, words),
+        *fitting_blocks(record, words),
+        *_promises(record, words),
+    ]
+    return [*opening, *sections] if sections else []
+
+
+def _curves(record: Record, words: Wording) -> list[Block]:
+    curves: dict[str, list[Entry]] = {}
+    for row in record.value_curves:
+        curves.setdefault(row["account"], []).append(row)
+    if not curves:
+        return []
+    sums = [money_phrase(row["more_yuan"], words.language) for row in next(iter(curves.values()))]
+    heads = [words(f"worth.{side}", more=more) for side in _SIDES for more in sums]
+    columns = [
+        Column(head=words("worth.account"), share=34),
+        *(Column(head=head, share=17, figures=True) for head in heads),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            words.of(curve[0], "account"),
+            *(
+                money_cell(row[f"value_{side}_yuan"], words.language)
+                for side in _SIDES
+                for row in curve
+            ),
+        ]
+        for curve in curves.values()
+    ]
+    return [
+        heading(2, words("worth.value_title")),
+        paragraph(plain(words("worth.value_intro"))),
+        table(words("worth.value_caption", unit=words("unit.table")), columns, rows),
+    ]
+
+
+def _steps(record: Record, words: Wording) -> list[Block]:
+    """The figures whose next step is dearest, and the cheapest of those that cost anything."""
+    telling = [row for row in record.step_prices if row["objective_change_yuan"] >= WAN]
+    telling.sort(key=lambda row: -row["objective_change_yuan"])
+    free = len(record.step_prices) - len(telling)
+    if not record.step_prices:
+        return []
+    few = len(telling) <= _DEAREST + _CHEAPEST
+    dearest = telling if few else telling[:_DEAREST]
+    blocks = [
+        heading(2, words("worth.steps_title")),
+        paragraph(runs(words, "worth.steps_intro", n=str(len(telling)), free=str(free))),
+    ]
+    if dearest:
+        blocks.append(_step_table(dearest, ("dearest", words)))
+    if not few:
+        blocks.append(_step_table(telling[-_CHEAPEST:], ("cheapest", words)))
+    return blocks
+
+
+def _step_table(prices: Sequence[Entry], kind: tuple[str, Wording]) -> Block:
+    which, words = kind
+    columns = [
+        Column(head=words("worth.award"), share=47),
+        Column(head=words("worth.clause"), share=18),
+        Column(head=words("worth.figure"), share=36),
+        Column(head=words("worth.step"), share=25, figures=True),
+        Column(head=words("worth.step_demand"), share=21, figures=True),
+        Column(head=words("worth.step_cost"), share=21, figures=True),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            f"{row['award']} {words.of(row, 'award_name')}",
+            row["clause_zh"],
+            words.of(row, "name"),
+            pair([words.of(row, "value"), words.of(row, "next")]),
+            money_change(row["demand_change_yuan"], words.language),
+            money_change(row["objective_change_yuan"], words.language),
+        ]
+        for row in prices
+    ]
+    caption = words(f"worth.{which}_caption", unit=words("unit.table"))
+    return table(caption, columns, rows)
+
+
+def _promises(record: Record, words: Wording) -> list[Block]:
+    """The part of every claim that an account can pay in 95 % of the years, least first."""
+    if not record.promised_ratios:
+        return []
+    columns = [
+        Column(head=words("worth.account"), share=3),
+        Column(head=words("worth.available"), share=2, figures=True),
+        Column(head=words("worth.p95"), share=2, figures=True),
+        Column(head=words("worth.ratio"), share=2, figures=True),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            words.of(row, "account"),
+            money_cell(row["available_yuan"], words.language),
+            money_cell(row["demand_p95_yuan"], words.language),
+            f"{row['percent']}%",
+        ]
+        for row in sorted(record.promised_ratios, key=lambda row: row["ratio"])
+    ]
+    return [
+        heading(2, words("worth.promises_title")),
+        paragraph(plain(words("worth.promises_intro"))),
+        table(words("worth.promises_caption", unit=words("unit.table")), columns, rows),
+    ]

@@ -1,0 +1,344 @@
+"""The sections on options, worth, figures that fit, limits and finding out, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from record_sample import even_record, infeasible_record, reserve_record, sample_record
+
+from model.report.blocks import Block, pair
+from model.report.chapters.fitting import fitting_blocks
+from model.report.chapters.knowing import find_out_answer, knowing_blocks
+from model.report.chapters.limits import chance_blocks, limit_blocks, may_move_blocks
+from model.report.chapters.options import (
+    option_blocks,
+    smallest_answer,
+    smallest_option,
+    telling_options,
+)
+from model.report.chapters.plan import plan_chapter
+from model.report.chapters.summary import summary_page
+from model.report.chapters.worth import worth_chapter
+from model.report.record import Record, freeze_record
+from model.report.sentences import end_of, is_even, judging_sentence
+from model.report.wording import Wording, read_wording
+
+ZH, EN = read_wording("zh"), read_wording("en")
+Section = Callable[[Record, Wording], list[Block]]
+
+
+def _record(change: Callable[[dict[str, Any]], object] | None = None) -> Record:
+    data = sample_record()
+    if change:
+        change(data)
+    return freeze_record(data)
+
+
+def _tables(blocks: list[Block]) -> list[Block]:
+    return [block for block in blocks if block["kind"] == "table"]
+
+
+def _text(blocks: list[Block]) -> str:
+    """All running text of the blocks, without tables and charts."""
+    texts = [block.get("text", "") for block in blocks]
+    for block in blocks:
+        for content in [block.get("runs", []), *block.get("items", [])]:
+            texts += [run["text"] for run in content]
+    return "".join(texts)
+
+
+# --- options ---
+
+
+def test_an_option_is_listed_once_with_the_lightest_approval() -> None:
+    found = telling_options(_record())
+    assert [(o["approval"], o["moves"]) for o in found] == [
+        ("across_departments", 1),
+        ("across_domains", 1),
+        ("across_domains", 2),
+    ]
+
+
+def test_the_menu_names_an_approval_once_and_puts_each_move_on_a_line() -> None:
+    menu = _tables(option_blocks(_record(), ZH))[0]
+    assert [row[0] for row in menu["rows"]] == ["财政部门批准", "市政府批准", ""]
+    assert menu["rows"][2][2] == "交通设施 → 工信专项 1,300\n水利设施 → 服务业专项 400"
+    assert menu["rows"][2][3:] == ["1,700", "590", "11,565"]
+
+
+def test_the_smallest_step_is_the_best_with_the_fewest_moves() -> None:
+    option = smallest_option(_record())
+    assert option is not None
+    assert (option["moves"], option["saved_yuan"]) == (1, 19_800_000)
+    text = _text(option_blocks(_record(), ZH))
+    assert "最小的一步，只做1笔：从交通设施调1,300万元到工信专项，审批：市政府批准" in text
+    assert "交通设施调出1,300万元" in text
+    assert "工信专项调入1,300万元" in text
+
+
+def test_page_one_names_the_smallest_step_only_beside_a_larger_plan() -> None:
+    assert len(smallest_answer(_record(), ZH)) == 1
+    alone = _record(lambda d: d["plan"].update(transfers=d["plan"]["transfers"][:1]))
+    assert smallest_answer(alone, ZH) == []
+
+
+@pytest.mark.parametrize(
+    ("menu", "says"),
+    [(0, "没有一个方案能满足全部约束条件"), (1, "没有哪一笔调剂能够少欠")],
+)
+def test_a_menu_without_moves_says_why(menu: int, says: str) -> None:
+    record = _record(lambda d: d["options"].update(menu=d["options"]["menu"][:menu]))
+    blocks = option_blocks(record, ZH)
+    assert _tables(blocks) == []
+    assert says in _text(blocks)
+    assert smallest_answer(record, ZH) == []
+
+
+def test_a_record_without_options_has_no_section_on_them() -> None:
+    assert option_blocks(_record(lambda d: d.update(options=None)), ZH) == []
+
+
+def test_other_plans_and_the_frontier_stand_below_the_menu() -> None:
+    _, different, frontier = _tables(option_blocks(_record(), EN))
+    assert different["rows"][0][0] == "Option 1"
+    assert different["rows"][0][2:] == ["118.90", "18.00"]
+    assert frontier["heads"][1:3] == ["0.00", "3.00"]
+    assert [row[1] for row in frontier["rows"]] == ["31.65", "149.65"]
+
+
+# --- what the plan must keep ---
+
+
+def test_chances_are_held_against_their_limits_to_a_tenth() -> None:
+    rows = _tables(chance_blocks(_record(), ZH))[0]["rows"]
+    assert rows[0][1:] == ["51.5%", "50.3%", {"text": "50.7%", "beside": "±0.5"}]
+    assert rows[1][1:] == ["5%", "1.8%", "低于1%"]
+    assert chance_blocks(_record(lambda d: d.update(chances=[])), ZH) == []
+
+
+def test_accounts_with_one_answer_share_a_row() -> None:
+    rows = _tables(may_move_blocks(_record(), ZH))[0]["rows"]
+    assert rows[1] == ["人才、教育支撑", "不调出也不调入", "依据不足，不调出也不调入"]
+    assert len(rows) == 2
+
+
+def test_years_that_chose_nothing_tell_what_was_promised_too_much() -> None:
+    said = {1_300_000: "比原来的估计少130万元", -1_300_000: "多130万元", 10: "与原来的估计相同"}
+    for yuan, text in said.items():
+        record = _record(lambda d, yuan=yuan: d["plan"]["fresh"].update(optimism_yuan=yuan))
+        assert text in _text(plan_chapter(record, ZH))
+
+
+def test_of_the_reserve_only_the_money_is_printed() -> None:
+    record = freeze_record(reserve_record())
+    blocks = plan_chapter(record, ZH)
+    moves, _, accounts = _tables(blocks)[:3]
+    assert moves["rows"][0][:3] == ["预备费", "工信专项", "2,000"]
+    row = next(row for row in accounts["rows"] if row[0] == "预备费")
+    assert row[1] == {"text": "10,000", "below": "8,000"}
+    assert row[2:] == ["—"] * 5
+    assert end_of(record.plan["transfers"][0], "from", (record, EN)) == "the general reserve"
+
+
+# --- the most even plan ---
+
+
+def test_the_most_even_plan_is_explained_and_has_no_prices() -> None:
+    record = freeze_record(even_record())
+    assert is_even(record)
+    text = _text(plan_chapter(record, ZH))
+    assert "让兑付比例最低的账户的平均兑付比例尽量高" in text
+    assert "没有参与选方案" not in text.partition("缺口可能性的约束条件")[0]
+    assert "本报告不列数字" in _text(worth_chapter(record, ZH))
+    assert [block["text"] for block in worth_chapter(record, ZH) if block["kind"] == "heading"] == [
+        "多安排钱、改标准，各有什么用",
+        "改哪一个标准，钱就够用",
+        "账户有95%把握兑付的比例",
+    ]
+    assert len(_tables(limit_blocks(record, ZH))[0]["heads"]) == 3
+    assert "兑付比例最低" in judging_sentence(record, ZH)[0]["text"]
+
+
+def test_the_objective_of_a_record_says_whether_the_plan_is_even() -> None:
+    assert not is_even(_record())
+    assert is_even(_record(lambda d: d["manifest"]["settings"].update(objective="even_payout")))
+    least = _record(lambda d: d["manifest"]["settings"].update(objective="least_unpaid"))
+    assert not is_even(least)
+
+
+# --- worth ---
+
+
+def test_the_curves_have_each_sum_before_and_after() -> None:
+    curve = _tables(worth_chapter(_record(), ZH))[0]
+    assert curve["heads"][1] == "调剂前\n100万元"
+    assert curve["heads"][8] == "调剂后\n5,000万元"
+    assert curve["rows"][4][:2] == ["服务业专项", "152"]
+    assert curve["rows"][0][1:] == ["0"] * 8
+
+
+def test_the_dearest_and_the_cheapest_steps_are_listed_and_the_free_ones_counted() -> None:
+    _, dearest, cheapest = _tables(worth_chapter(_record(), ZH))[:3]
+    assert [row[5] for row in dearest["rows"]] == [
+        *("+451", "+274", "+145", "+61", "+39", "+31", "+25", "+19")
+    ]
+    assert [row[5] for row in cheapest["rows"]] == ["+9", "+6", "+4", "+2"]
+    assert dearest["rows"][0][:4] == [
+        *("A5b 研发费用增量补助", "（五）", "第0档金额"),
+        {"text": "300万元", "below": "400万元"},
+    ]
+    assert "有影响的标准14项；另有2项" in _text(worth_chapter(_record(), ZH))
+
+
+def test_a_few_steps_stand_in_one_table() -> None:
+    record = _record(lambda d: d.update(step_prices=d["step_prices"][:5]))
+    captions = [block["caption"] for block in _tables(worth_chapter(record, ZH))]
+    assert sum("上调一档" in caption for caption in captions) == 1
+
+
+def test_the_least_sure_promise_comes_first() -> None:
+    promises = _tables(worth_chapter(_record(), ZH))[-1]
+    assert [row[3] for row in promises["rows"]] == ["45%", "66%", "100%"]
+
+
+def test_where_there_is_nothing_to_tell_there_is_no_chapter() -> None:
+    names = ("value_curves", "step_prices", "levers", "promised_ratios")
+    assert worth_chapter(_record(lambda d: d.update({name: [] for name in names})), ZH) == []
+
+
+def test_an_impossible_plan_keeps_what_needs_no_plan() -> None:
+    titles = [table["caption"] for table in _tables(worth_chapter(_impossible(), ZH))]
+    assert len(titles) == 2
+    assert titles[0].startswith("使资金够用的标准")
+    assert chance_blocks(_impossible(), ZH) == knowing_blocks(_impossible(), ZH) == []
+
+
+def _impossible() -> Record:
+    return freeze_record(infeasible_record())
+
+
+# --- figures that fit ---
+
+
+def test_figures_that_fit_come_by_account_the_smallest_change_first() -> None:
+    rows = _tables(fitting_blocks(_record(), ZH))[0]["rows"]
+    assert [(row[0], row[2], row[3]) for row in rows] == [
+        ("服务业专项", "（八）", "定额"),
+        ("工信专项", "（七）", "A档金额"),
+        ("工信专项", "（七）", "上限"),
+    ]
+    assert rows[0][4:] == [
+        {"text": "200万元", "below": "110万元"},
+        {"text": "74%", "below": "5%"},
+        {"text": "4,900", "below": "2,700"},
+    ]
+
+
+def test_what_the_table_leaves_out_is_said_below_it() -> None:
+    text = _text(fitting_blocks(_record(), ZH))
+    assert "科技创新与科技补助：没有哪一个标准单独改动" in text
+    assert "另有1项要降到现行的五分之一以下" in text
+    assert "放宽门槛增加的应兑现额，只能看作至少" in text
+    assert "改动较大" not in text
+
+
+def _at_once(value: float) -> Record:
+    def change(data: dict[str, Any]) -> None:
+        data["levers"] = data["levers"][:1]
+        data["levers"][0]["fitting"]["value"] = value
+
+    return _record(change)
+
+
+@pytest.mark.parametrize(
+    ("value", "listed"),
+    [(1_800_000, True), (1_790_000, False), (45_000_000, True), (46_000_000, False), (0, False)],
+)
+def test_a_figure_that_falls_below_a_fifth_is_left_out(value: int, listed: bool) -> None:
+    blocks = fitting_blocks(_at_once(value), ZH)
+    assert bool(_tables(blocks)) is listed
+    assert ("等于取消" in _text(blocks)) is not listed
+
+
+def test_at_most_ten_figures_are_listed() -> None:
+    blocks = fitting_blocks(_record(lambda d: d.update(levers=d["levers"][:1] * 12)), ZH)
+    assert len(_tables(blocks)[0]["rows"]) == 10
+    assert "另有2项改动较大" in _text(blocks)
+
+
+def test_accounts_that_are_neither_short_nor_tight_need_no_figure() -> None:
+    def all_ample(data: dict[str, Any]) -> None:
+        for account in data["accounts"]:
+            account["verdict"] = "ample"
+
+    assert fitting_blocks(_record(all_ample), ZH) == []
+
+
+# --- what to find out ---
+
+
+def test_what_to_find_out_is_ranked_with_its_mark_and_the_rest_is_nil() -> None:
+    blocks = knowing_blocks(_record(), ZH)
+    rows = _tables(blocks)[0]["rows"]
+    assert rows == [
+        ["市级承担比例", "40%", "50%", "80%", "估计", "312"],
+        ["每年评定的A档项目数", "6个", "9个", "15个", "D", "45"],
+    ]
+    text = _text(blocks)
+    assert "7项假设中，有5项无论取低值还是高值，该做的调剂都不变" in text
+    assert "平均每年最多也只能再少欠421万元" in text
+    assert "平均每年要多欠87万元" in text
+
+
+def test_assumptions_worth_next_to_nothing_are_counted_and_not_listed() -> None:
+    def little(data: dict[str, Any]) -> None:
+        for row in data["knowing"]["values"]:
+            row["value_yuan"] = min(row["value_yuan"], 3_465)
+
+    blocks = knowing_blocks(_record(little), ZH)
+    assert _tables(blocks) == []
+    assert "查清后少欠很少的2项没有列出" in _text(blocks)
+    assert find_out_answer(_record(little), ZH) == []
+
+
+def test_the_chart_of_assumptions_can_be_heard() -> None:
+    chart = next(block for block in knowing_blocks(_record(), ZH) if block["kind"] == "figure")
+    assert "市级承担比例（估计）：换用低值9,800万元，换用高值9.87亿元" in chart["alt"]
+    assert "影响最大的7项假设" in chart["alt"]
+
+
+def test_assumptions_that_move_no_cost_are_not_drawn() -> None:
+    def still(data: dict[str, Any]) -> None:
+        for row in data["knowing"]["tornado"]:
+            row["swing_yuan"] = 0
+
+    assert "figure" not in [block["kind"] for block in knowing_blocks(_record(still), ZH)]
+
+
+def test_another_plan_for_wrong_assumptions_is_written_out() -> None:
+    text = _text(knowing_blocks(_record(), ZH))
+    assert "最不利的一端是：市级承担比例为80%、每年评定的A档项目数为15个" in text
+    assert "从交通设施调1,500万元到工信专项，审批：市政府批准" in text
+    same = _record(lambda d: d["robust"].update(same_as_usual=True))
+    assert "为此应改用的预算调剂" not in _text(knowing_blocks(same, ZH))
+    assert "稳妥" not in _text(knowing_blocks(_record(lambda d: d["robust"].update(at_once=0)), ZH))
+
+
+@pytest.mark.parametrize(
+    ("times", "smallest", "find_out"), [(1, True, True), (67, True, False), (200, False, False)]
+)
+def test_page_one_gives_up_what_is_good_to_know_before_it_overflows(
+    times: int, smallest: bool, find_out: bool
+) -> None:
+    record = _record(lambda d: d["manifest"].update(question="一个很长的问题" * times))
+    answers = next(b for b in summary_page(record, ZH) if b["kind"] == "answers")
+    text = "".join(_text([{"kind": "", "items": row["items"]}]) for row in answers["rows"])
+    assert ("若只做1笔" in text) is smallest
+    assert ("先查清" in text) is find_out
+
+
+def test_what_does_not_change_is_printed_once() -> None:
+    assert pair(["8%", "8%"]) == "8%"
+    assert pair(["8%", "5%"]) == {"text": "8%", "below": "5%"}
