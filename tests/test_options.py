@@ -26,8 +26,6 @@ from model.allocation.limits import keeps
 from model.allocation.options import (
     CHOSEN_ARCS,
     MOST_ARCS,
-    CHOSEN_ARCS,
-    MOST_ARCS,
     MOST_MOVES,
     Option,
     different_plans,
