@@ -72,10 +72,6 @@ MOVES = {
     ),
     "floor": Case(
         scenario="protect-opening-up",
-        changes={
-            "allocation.domains_may_rise": "20%",
-            "allocation.floors": {"opening_up": "9000万元"},
-        },
         without=lambda problem: replace(problem, floors=()),
     ),
     "chance": Case(scenario="chance-opening-up", without=_no_chances),
@@ -95,9 +91,7 @@ OBJECTIVES = {
         without=lambda problem: replace(problem, worst_weight=0.0),
     ),
     "reserve": Case(scenario="with-reserve", without=_no_reserve),
-    "even payout": Case(
-        scenario="even-payout", changes={"allocation.domains_may_rise": "20%"}, find=solve_even
-    ),
+    "even payout": Case(scenario="even-payout", find=solve_even),
 }
 CASES = {**MOVES, "joint chance": JOINT, **OBJECTIVES}
 

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import ladder
-from model.capprices import next_step
 from model.ladder import next_printed, previous_printed, printed_from
 
 AMOUNTS = st.integers(1, 10**12)
@@ -78,15 +77,6 @@ def test_nothing_printable_lies_between_an_amount_and_the_next(amount: int) -> N
     unit = 10 ** max(len(str(amount)) - 2, 0)
     between = range(amount - amount % unit + unit, int(above), unit)
     assert [value for value in between if is_printable(value)] == []
-
-
-@given(st.integers(2, 19), st.integers(1, 10))
-def test_from_a_printed_amount_the_price_of_a_cap_takes_the_same_step(
-    digits: int, zeros: int
-) -> None:
-    amount = digits * 10**zeros
-    assert is_printable(amount)
-    assert next_printed(amount) == next_step(amount)
 
 
 @pytest.mark.parametrize("value", [1, Fraction(1, 100), Fraction(1, 200)])

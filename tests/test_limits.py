@@ -29,8 +29,8 @@ def with_all(**changes: Any) -> Problem:
     fields: dict[str, Any] = {
         "arc_limits": (ArcLimit(giver="a", receiver="c", maximum_yuan=30 * WAN),),
         "floors": (
-            Floor(account="c", minimum_yuan=480 * WAN, chance=True),
-            Floor(account="a", minimum_yuan=950 * WAN),
+            Floor(account="a", minimum_yuan=950 * WAN, chance=True),
+            Floor(account="c", minimum_yuan=480 * WAN),
         ),
         "group_floors": (GroupFloor(id="G1", accounts=("b", "c"), minimum_yuan=1310 * WAN),),
     }
@@ -44,8 +44,8 @@ def test_every_family_has_its_words_and_its_amount() -> None:
         ("movable_share__b", "乙最多调出80万元", 80),
         ("movable_share__c", "丙最多调出50万元", 50),
         ("arc_limit__a__c", "甲最多给丙30万元", 30),
-        ("floor__a", "甲调剂后不少于950万元", 950),
-        ("chance__c", "丙调剂后不少于480万元", 480),
+        ("floor__c", "丙调剂后不少于480万元", 480),
+        ("chance__a", "甲调剂后不少于950万元", 950),
         ("pooled_chance__G1", "G1各支出账户合计不少于1,310万元", 1310),
         ("domain_line__D1", "D1各支出账户合计不超过1,340万元", 1340),
     ]
@@ -86,8 +86,8 @@ def test_a_limit_says_whose_money_it_counts() -> None:
     counted = {one.name: (one.subject, one.accounts) for one in limits(with_all())}
     assert counted["movable_share__a"] == ("a", ())
     assert counted["arc_limit__a__c"] == ("a>c", ())
-    assert counted["floor__a"] == ("a", ("a",))
-    assert counted["chance__c"] == ("c", ("c",))
+    assert counted["floor__c"] == ("c", ("c",))
+    assert counted["chance__a"] == ("a", ("a",))
     assert counted["pooled_chance__G1"] == ("G1", ("b", "c"))
     assert counted["domain_line__D1"] == ("D1", ("b", "c"))
 
@@ -100,8 +100,8 @@ def test_a_row_counts_the_money_before_and_what_each_arc_adds_or_takes() -> None
         "movable_share__b": (0, {2: 1}),
         "movable_share__c": (0, {3: 1}),
         "arc_limit__a__c": (0, {1: 1}),
-        "floor__a": (1000, {0: -1, 1: -1}),
-        "chance__c": (500, {1: 1, 2: 1, 3: -1}),
+        "floor__c": (500, {1: 1, 2: 1, 3: -1}),
+        "chance__a": (1000, {0: -1, 1: -1}),
         "pooled_chance__G1": (1300, {0: 1, 1: 1}),
         "domain_line__D1": (1300, {0: 1, 1: 1}),
     }

@@ -125,7 +125,7 @@ def _too_coarse(
 ) -> bool:
     """Whether splitting payouts between two cells widens a total that is not smooth too much."""
     rest = (payouts.yuan % step).astype(np.float64)
-    added = float(np.dot(payouts.weights, rest * (step - rest)))
+    added = float(np.sum(payouts.weights * rest * (step - rest)))
     wide = [
         law
         for law, tail in zip(counts, tails, strict=True)
@@ -133,7 +133,7 @@ def _too_coarse(
     ]
     if not wide:
         return False
-    finest = np.dot(payouts.weights, np.exp(1j * np.pi / step * payouts.yuan))
+    finest = np.sum(payouts.weights * np.exp(1j * np.pi / step * payouts.yuan))
     return any(abs(law.pgf(np.array([finest]))[0]) >= UNSEEN for law in wide)
 
 

@@ -125,7 +125,7 @@ def chance_above(law: TotalLaw, tail: FloatArray, other: TotalLaw, money_yuan: i
         tail: what `beyond` gives for the first law.
     """
     first = (money_yuan - other.yuan - law.start_yuan) // law.step_yuan + 1
-    return float(np.dot(other.mass, tail[np.clip(first, 0, len(law.mass))]))
+    return float(np.sum(other.mass * tail[np.clip(first, 0, len(law.mass))]))
 
 
 def stays_in_year(spec: AccountSpec) -> Fraction:

@@ -55,13 +55,14 @@ def exceedance(law: TotalLaw, yuan: int) -> float:
 def expected_excess(law: TotalLaw, yuan: int) -> float:
     """The mean of what a total exceeds `yuan` by, E(S - x)+, in yuan."""
     first = _first_above(law, yuan)
-    return float(np.dot(law.mass[first:], (law.yuan[first:] - yuan).astype(np.float64)))
+    # No BLAS: its threads cost more than the sum, and their number could move the last digit.
+    return float(np.sum(law.mass[first:] * (law.yuan[first:] - yuan)))
 
 
 def expected_below(law: TotalLaw, yuan: int) -> float:
     """The mean of what a total stays below `yuan` by, E(x - S)+, in yuan."""
     first = _first_above(law, yuan)
-    return float(np.dot(law.mass[:first], (yuan - law.yuan[:first]).astype(np.float64)))
+    return float(np.sum(law.mass[:first] * (yuan - law.yuan[:first])))
 
 
 def worst_share_mean(law: TotalLaw, worst_share: float) -> float:
