@@ -22,7 +22,9 @@ import pytest
 from small_cities import arc, city, in_order, tied, toy, wan
 
 from model.allocation.cuts import GAP_YUAN
-from model.allocation.limits import keeps
+from model.allocation.limits import keeps, limits
+from model.allocation.lp_options import new_steps, tighten_limits
+from model.allocation.lp_planes import master_model
 from model.allocation.options import (
     CHOSEN_ARCS,
     MOST_ARCS,
@@ -304,6 +306,38 @@ def test_a_limit_a_yuan_short_of_a_step_is_kept() -> None:
     assert sum(moves(kept[5]).values()) == 200
 
 
+def test_the_amount_of_every_limit_becomes_the_last_that_whole_steps_reach() -> None:
+    """Steps are 10 for a, 100 for b and c. No move changes what a, b and c hold together."""
+    problem = short_of(
+        0,
+        0,
+        0,
+        budget_yuan=wan(1000, 3000, 3000),
+        may_leave_yuan=wan(123.4, 299.9999, 300),
+        arcs=(arc("a", "b"), arc("b", "c"), arc("c", "b")),
+        arc_limits=(ArcLimit(giver="a", receiver="b", maximum_yuan=59 * WAN),),
+        floors=(
+            Floor(account="a", minimum_yuan=895 * WAN),
+            Floor(account="c", minimum_yuan=2800 * WAN + 1, chance=True),
+        ),
+        group_floors=(GroupFloor(id="G", accounts=("a", "b", "c"), minimum_yuan=6543 * WAN),),
+        domain_limits=(DomainLimit(id="D", accounts=("b", "c"), maximum_yuan=6055 * WAN),),
+    )
+    rows = new_steps(master_model(problem))
+    tighten_limits(rows)
+    amounts = {limit.name: rows.lp.get_constraint_by_name(limit.name) for limit in limits(problem)}
+    assert {name: -row.constant for name, row in amounts.items()} == {
+        "movable_share__a": 120,
+        "movable_share__b": 200,
+        "movable_share__c": 300,
+        "arc_limit__a__b": 50,
+        "floor__a": 900,
+        "chance__c": 2900,
+        "pooled_chance__G": 6543,
+        "domain_line__D": 6050,
+    }
+
+
 def test_one_transfer_can_make_room_for_another() -> None:
     """b and c may hold 6000 together, and hold it: a can give to b only what c gives away."""
     line = DomainLimit(id="D", accounts=("b", "c"), maximum_yuan=6000 * WAN)
@@ -358,6 +392,17 @@ def test_of_plans_as_good_the_cheapest_to_approve_is_taken() -> None:
         arcs = (arc("a", "c"), arc("b", "c", price))
         problem = short_of(2000, 2000, 3300, arcs=arcs, may_leave_yuan=wan(1000, 1000, 0))
         assert moves(menu_of(problem)[2]) == {f"{giver}>c": 300}
+
+
+def test_a_heavier_approval_that_saves_no_more_than_noise_changes_nothing() -> None:
+    """From a it costs 1000 yuan of its own claims, from b nothing; the tolerance is 10 000."""
+    arcs = (arc("a", "c", 1.0, "light"), arc("b", "c", 0.5, "heavy"))
+    asked = (2700.1, 2000, 3300)
+    problem = short_of(*asked, arcs=arcs, may_leave_yuan=wan(300, 300, 0))
+    menu = option_menu(Search(problem), APPROVALS)
+    assert [moves(option) for option in menu] == [{}, *[{"a>c": 300}] * 5] * 2
+    alone = option_menu(Search(replace(problem, arcs=arcs[1:])), APPROVALS)
+    assert moves(alone[1]) == {"b>c": 300}
 
 
 def test_no_transfer_is_made_for_nothing() -> None:
@@ -495,6 +540,24 @@ def test_the_frontier_falls_ever_more_slowly_to_the_least_cost(seed: int) -> Non
     after = search.least_cost(1.0)
     assert after.upper_yuan == pytest.approx(before.upper_yuan, abs=2.0)
     assert after.lower_yuan == pytest.approx(before.lower_yuan, abs=2.0)
+
+
+def test_a_search_is_as_it_was_after_its_options_were_found() -> None:
+    """Nothing is held: with twice the leave it finds what a new search finds."""
+    problem = city(1, n_draws=100)
+    search = Search(problem)
+    best = option_menu(search, ACROSS)[-1]
+    frontier(search)
+    different_plans(search, best, 0.0)
+    wider = replace(problem, may_leave_yuan=2 * problem.may_leave_yuan)
+    search.adapt(wider)
+    again, new = search.least_cost(1.0), Search(wider).least_cost(1.0)
+    assert again.upper_yuan == pytest.approx(new.upper_yuan, abs=2.0)
+    search.adapt(problem)
+    points = frontier(search)
+    assert points[-1].objective_yuan == pytest.approx(
+        Search(problem).least_cost(1.0).upper_yuan, abs=1.5 * GAP_YUAN
+    )
 
 
 def test_points_of_the_frontier_by_hand() -> None:

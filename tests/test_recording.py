@@ -503,7 +503,7 @@ def test_tables_are_flat_and_as_long_as_their_lists() -> None:
     assert set(tables) == {
         *TABLES,
         *("plan_accounts", "plan_transfers", "plan_limits"),
-        *("break_evens", "sensitivity", "reconciliation"),
+        *("break_evens", "sensitivity", "reconciliation", "options", "frontier"),
     }
     for name in TABLES:
         assert len(tables[name]) == len(record[name])
