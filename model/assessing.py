@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.demand.claims import assess_file
+from model.claims.entitlements import assess_file
 from model.errors import InputError, Problem
 from model.money import format_money
 from model.scenario import load_scenario

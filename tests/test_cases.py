@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from model.demand.claims import assess
-from model.demand.register import read_register
+from model.claims.entitlements import assess
+from model.claims.register import read_register
 from model.policy.awards import KINDS, Award, CostedAward
 from model.policy.document import Document, read_document
 from model.policy.rules import conditions

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.demand.cells import parse_money, parse_number, parse_rate, parse_yes_no
-from model.demand.register import Register, read_register
+from model.claims.cells import parse_money, parse_number, parse_rate, parse_yes_no
+from model.claims.register import Register, read_register
 from model.errors import InputError
 from model.policy.awards import KINDS, Award
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.demand.cells import (
+from model.claims.cells import (
     Cells,
     clean,
     grade_parser,
@@ -24,7 +24,7 @@ from model.demand.cells import (
     read_cells,
     shown,
 )
-from model.demand.table import Table, gather, read_table, split_rows
+from model.claims.table import Table, gather, read_table, split_rows
 from model.errors import Problem, did_you_mean
 from model.money import format_rate
 from model.policy.awards import (

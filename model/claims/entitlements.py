@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from model.demand.register import WRITTEN, Register, read_register
+from model.claims.register import WRITTEN, Register, read_register
 from model.errors import refuse
 from model.policy.awards import Award, CostedAward
 from model.policy.exact import INT64_MAX, Bools, Ints, floor_ratio, unbounded

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.demand.claims import (
+from model.claims.entitlements import (
     Assessment,
     Claimed,
     Shares,
@@ -23,7 +23,7 @@ from model.demand.claims import (
     share_out,
     write_assessment,
 )
-from model.demand.register import Register, read_register
+from model.claims.register import Register, read_register
 from model.errors import InputError
 from model.policy.awards import KINDS, CostedAward
 
