@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,11 @@ NO = frozenset({"false", "0", "否"})
 
 _PLAIN = re.compile(
     r"([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?)(?:\.([0-9]+))?\s*(亿元|亿|万元|万|元|%)?"
+)
+_DATE = re.compile(
+    r"([0-9]{4})([0-9]{2})([0-9]{2})"
+    r"|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
+    r"|([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 )
 _SCIENTIFIC = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")
 
@@ -139,6 +145,18 @@ def parse_text(text: str) -> int:
     if not clean(text):
         raise ValueError("blank")
     return 0
+
+
+def parse_date(text: str) -> date:
+    """A day: ``2024-03-05``, ``2024/3/5``, ``2024.3.5``, ``2024年3月5日`` or ``20240305``."""
+    match = _DATE.fullmatch(clean(text))
+    if match is None:
+        raise ValueError(f"{shown(text)} is not a date. Write for example 2024-03-05")
+    year, month, day = (int(part) for part in match.groups() if part)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is no day of the calendar. Check it") from None
 
 
 def grade_parser(grades: Sequence[str]) -> Callable[[str], int]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.claims.register import WRITTEN, Register, read_register
-from model.errors import refuse
+from model.errors import InputError, refuse
 from model.policy.awards import Award, CostedAward
 from model.policy.exact import INT64_MAX, Bools, Ints, floor_ratio, unbounded
 from model.policy.payouts import ceiling
@@ -232,6 +232,8 @@ def assess_file(
     if out.exists() and path.exists() and out.samefile(path):
         raise refuse(str(out), "this is the register itself", "Write to another file.")
     register = read_register(path, awards)
+    if register.refused:
+        raise InputError(register.problems)
     assessment = assess(register, awards, city_pays)
     write_assessment(register, assessment, out)
     return assessment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +16,7 @@ from model.claims.cells import (
     Cells,
     clean,
     grade_parser,
+    parse_date,
     parse_money,
     parse_number,
     parse_rate,
@@ -40,6 +41,7 @@ from model.policy.exact import MILLIONTHS, Ints
 
 NAMING = ("claim", "applicant", "award")
 PRODUCT = "product"
+FILED = "filed"
 WRITTEN = ("entitlement_yuan", "city_yuan", "reason")
 Found = list[tuple[int, Problem]]
 
@@ -60,30 +62,79 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Register:
-    """A checked register of claims.
+class Refused:
+    """A row that could not be read, with everything that is wrong with it.
 
     Attributes:
-        header, rows: the cells as they are in the file.
-        claim, applicant, award: one text for each row; the award's id as the policy has it.
-        product: one text for each row, empty where blank.
-        parts: the claims of each costed award that occurs, in the order of first occurrence.
+        place: where the row stands, like ``A11a!7`` or ``claims.csv:7``.
+        cells: its cells as they are in the file.
+        problems: at least one, each with the place of the cell where it is known.
     """
 
+    place: str
+    cells: Sequence[str]
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A row that is no claim: a title, a subtotal, the example row; and how one knows, in Chinese.
+
+    Attributes:
+        place: where the row stands.
+        cells: its cells as they are in the file.
+        reason_zh: why it is none.
+    """
+
+    place: str
+    cells: Sequence[str]
+    reason_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """A checked register of claims: every row of the file is in `rows`, `refused` or `set_aside`.
+
+    Attributes:
+        name: what messages call the file.
+        header, rows: the cells as they are in the file, the rows that can be assessed.
+        claim, applicant, award: one text for each row; the award's id as the policy has it.
+        product: one text for each row, empty where blank.
+        filed: the day each claim was filed, `datetime64[D]`; NaT where blank.
+        places: where each row stands, like ``A11a!7`` or ``claims.csv:7``.
+        parts: the claims of each costed award that occurs, in the order of first occurrence.
+        refused: the rows that could not be read.
+        set_aside: the rows that are no claims.
+        notes_zh: what a reader should know of the file as a whole, in Chinese.
+    """
+
+    name: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     claim: Sequence[str]
     applicant: Sequence[str]
     award: Sequence[str]
     product: Sequence[str]
+    filed: npt.NDArray[np.datetime64]
+    places: Sequence[str]
     parts: Mapping[str, Part]
+    refused: Sequence[Refused] = ()
+    set_aside: Sequence[Aside] = ()
+    notes_zh: Sequence[str] = ()
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the refused rows, in the order of the file."""
+        return [problem for row in self.refused for problem in row.problems]
 
 
 def read_register(path: Path, awards: Mapping[str, Award]) -> Register:
     """The claims in a UTF-8 CSV file, every cell that a rule needs checked.
 
+    Rows that cannot be read are among the refused ones, with every problem.
+
     Raises:
-        InputError: every problem found, with file:line and column; the first 200 of many.
+        InputError: what is wrong with the file as a whole: no CSV, columns missing.
     """
     table = read_table(path)
     header = _check_header(table)
@@ -92,9 +143,51 @@ def read_register(path: Path, awards: Mapping[str, Award]) -> Register:
         raise gather(table, header + found)
     reader = _Reader(even, awards)
     register = reader.read()
-    if found or reader.found:
+    lacking = [entry for entry in reader.found if entry[0] == table.header_line]
+    if lacking:
         raise gather(table, found + reader.found)
-    return register
+    return _without(register, table, found + reader.found)
+
+
+def _without(register: Register, table: Table, found: Found) -> Register:
+    """The register without the rows that have problems; those are refused."""
+    problems: dict[int, list[Problem]] = {}
+    for line, problem in sorted(found, key=lambda entry: entry[0]):
+        problems.setdefault(line, []).append(problem)
+    refused = [
+        Refused(place=f"{table.name}:{line}", cells=row, problems=problems[line])
+        for row, line in zip(table.rows, table.lines, strict=True)
+        if line in problems
+    ]
+    good = np.array([place not in {r.place for r in refused} for place in register.places], bool)
+    return replace(_kept(register, good), refused=refused) if refused else register
+
+
+def _kept(register: Register, good: npt.NDArray[np.bool_]) -> Register:
+    """The rows that are good, the others gone."""
+    rows = np.flatnonzero(good)
+    new = np.cumsum(good) - 1
+    parts = {}
+    for key, part in register.parts.items():
+        stay = good[part.rows]
+        if stay.any():
+            columns = {name: values[stay] for name, values in part.columns.items()}
+            parts[key] = replace(part, rows=new[part.rows[stay]], columns=columns)
+
+    def some(texts: Sequence[Any]) -> Sequence[Any]:
+        return [texts[row] for row in rows.tolist()]
+
+    return replace(
+        register,
+        rows=some(register.rows),
+        claim=some(register.claim),
+        applicant=some(register.applicant),
+        award=some(register.award),
+        product=some(register.product),
+        filed=register.filed[rows],
+        places=some(register.places),
+        parts=parts,
+    )
 
 
 def _check_header(table: Table) -> Found:
@@ -153,14 +246,29 @@ class _Reader:
         self.report_missing()
         product = [clean(cell) for cell in self.cells.get(PRODUCT, [""] * len(claim))]
         return Register(
+            name=self.table.name,
             header=self.table.header,
             rows=self.table.rows,
             claim=claim,
             applicant=applicant,
             award=award,
             product=product,
+            filed=self.filed(),
+            places=[f"{self.table.name}:{line}" for line in self.table.lines],
             parts=parts,
         )
+
+    def filed(self) -> npt.NDArray[np.datetime64]:
+        """The filing dates; a blank one is NaT, one that cannot be read is reported."""
+        days = np.full(len(self.table.rows), "NaT", "datetime64[D]")
+        for row, text in enumerate(self.cells.get(FILED, ())):
+            plain = clean(text)
+            try:
+                days[row] = parse_date(plain) if plain else days[row]
+            except ValueError as error:
+                fact, _, remedy = str(error).rpartition(". ")
+                self.report(row, f"column '{FILED}': {fact}", f"{remedy}.")
+        return days
 
     def check_claims(self, claim: Sequence[str]) -> None:
         first: dict[str, int] = {}
