@@ -28,6 +28,9 @@ def read_settings(tree: Tree, document: Document) -> Settings:
     problems += _unknown(tree, ("paid_from",), "award", settings.paid_from, document.awards)
     for award, line in settings.paid_from.items():
         problems += _unknown(tree, ("paid_from", award), "line", [line], document.lines)
+    for index, group in enumerate(settings.claims.groups):
+        path = ("claims", "groups", index)
+        problems += _unknown(tree, path, "award with a rule", group, document.costed())
     overlap = [settings.overlap]
     problems += _unknown(tree, ("overlap",), "explanation", overlap, document.explanations)
     if problems:

@@ -15,12 +15,14 @@ from model.allocation_settings import (
     PaymentRule,
     Reserve,
 )
+from model.claims_settings import ClaimsSettings
 from model.strict import Money, StrictModel
 
 __all__ = [
     "AllocationSettings",
     "Approval",
     "Approvals",
+    "ClaimsSettings",
     "Group",
     "PaymentRule",
     "Reserve",
@@ -65,3 +67,4 @@ class Settings(StrictModel):
     transfers: tuple[TransferWish, ...] = ()
     verdicts: Verdicts
     allocation: AllocationSettings
+    claims: ClaimsSettings = ClaimsSettings()

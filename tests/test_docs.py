@@ -31,6 +31,7 @@ from model.allocation_settings import (
     Reserve,
     Robustness,
 )
+from model.claims_settings import ClaimsSettings
 from model.demand import attributes, figures, pools
 from model.inputs import Header
 from model.policy import awards, document
@@ -376,6 +377,7 @@ def scenario_keys() -> dict[str, list[str]]:
         "allocation.groups.<id>": fields_of(Group),
         "allocation.approvals": fields_of(Approvals),
         "….approvals.<case>": fields_of(Approval),
+        "claims": fields_of(ClaimsSettings),
     }
 
 
