@@ -19,7 +19,7 @@ from model.yamlfile import Tree, read_yaml
 
 SETTING_PARTS = tuple(Settings.model_fields)
 POLICY_PARTS = ("document", *SECTIONS, "awards")
-POOL_PARTS = ("sources", "assumptions", "factors", "pools", "accounts")
+POOL_PARTS = ("sources", "assumptions", "factors", "pools", "accounts", "calendars")
 FILES = ("policy", "pools")
 
 

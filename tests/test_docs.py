@@ -32,7 +32,7 @@ from model.allocation_settings import (
     Robustness,
 )
 from model.claims_settings import ClaimsSettings
-from model.demand import attributes, figures, pools
+from model.demand import attributes, calendar, figures, pools
 from model.inputs import Header
 from model.policy import awards, document
 from model.scenario import Scenario, load_scenario
@@ -358,6 +358,7 @@ def pool_keys() -> dict[str, list[str]]:
         "accounts.<id>": fields_of(pools.AccountSpec),
         "….payment": fields_of(pools.Payment),
         "….committed": fields_of(pools.Committed),
+        "calendars.<id>": fields_of(calendar.Calendar),
     }
 
 

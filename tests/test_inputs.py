@@ -125,6 +125,14 @@ def test_every_shared_assumption_and_shock_is_used(paper):
 
 
 @each_paper
+def test_every_calendar_is_used_and_every_award_and_payment_has_one(paper):
+    book = base_of(paper).book
+    named = [spec.calendar for pool in book.pools.values() for spec in pool.claims.values()]
+    named += [a.payment.calendar for a in book.accounts.values() if a.payment is not None]
+    assert set(named) == set(book.calendars)
+
+
+@each_paper
 def test_whole_city_counts_meet_city_money_only_through_both_shares(paper):
     for key, pool in base_of(paper).book.pools.items():
         assert pool.area, key

@@ -47,8 +47,8 @@ BASES: dict[str, Case] = {
                 " example '{id: {...}}', or leave the section out."
             ),
             (
-                "pools.yaml:115: unknown key 'x'. Known here: accounts, assumptions, factors,"
-                " pools, sources."
+                "pools.yaml:115: unknown key 'x'. Known here: accounts, assumptions, calendars,"
+                " factors, pools, sources."
             ),
         ],
     ),

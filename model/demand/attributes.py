@@ -74,6 +74,9 @@ class ClaimSpec(StrictModel):
     repeats: Share | None = Field(
         default=None, description="claims that a once-only rule in force would turn away"
     )
+    calendar: str | None = Field(
+        default=None, description="the months in which the claims come in; evenly if absent"
+    )
 
 
 def misfits(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from model.demand.attributes import Attribute, ClaimSpec, Size, misfits
+from model.demand.calendar import Calendar, Reached, reached
 from model.demand.figures import (
     Amount,
     AnyFigure,
@@ -90,6 +91,7 @@ class Payment(StrictModel):
 
     progress: Ratio
     spread: float = Field(ge=0, description="standard deviation of the progress between years")
+    calendar: str | None = Field(default=None, description="its months; evenly if absent")
 
     @model_validator(mode="after")
     def _not_negative(self) -> Payment:
@@ -120,6 +122,7 @@ class PoolBook:
     factors: Mapping[str, Factor]
     pools: Mapping[str, Pool]
     accounts: Mapping[str, AccountSpec]
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     def figures(self) -> dict[str, AnyFigure]:
         """Every figure by its dotted path, in the order of the file."""
@@ -140,6 +143,14 @@ class PoolBook:
         """The share itself, or the shared assumption of that name."""
         return self.assumptions[value] if isinstance(value, str) else value
 
+    def reached(self, calendar: str | None) -> Reached:
+        """The share of the year that a calendar reaches by the end of each month."""
+        return reached(None if calendar is None else self.calendars[calendar])
+
+    def reached_by(self, award: str) -> Reached:
+        """The share of an award's claims that has come in by the end of each month."""
+        return self.reached(self.pools[self.pool_of()[award]].claims[award].calendar)
+
 
 SECTIONS: dict[str, type[StrictModel]] = {
     "sources": Source,
@@ -147,6 +158,7 @@ SECTIONS: dict[str, type[StrictModel]] = {
     "factors": Factor,
     "pools": Pool,
     "accounts": AccountSpec,
+    "calendars": Calendar,
 }
 
 
@@ -187,16 +199,17 @@ def _check(book: PoolBook, document: Document, tree: Tree) -> list[Problem]:
         if (problem := _known(tree, path + ".source", figure.source, book.sources)) is not None
     ]
     for key, pool in book.pools.items():
-        for field in ("covered", "city_pays"):
-            named = getattr(pool, field)
+        for share in ("covered", "city_pays"):
+            named = getattr(pool, share)
             name = named if isinstance(named, str) else None
-            problems += _maybe(_known(tree, f"pools.{key}.{field}", name, book.assumptions))
+            problems += _maybe(_known(tree, f"pools.{key}.{share}", name, book.assumptions))
         for factor in pool.factors:
             problems += _maybe(_known(tree, f"pools.{key}.factors.{factor}", factor, book.factors))
         for target in pool.targets:
             problems += _maybe(_known(tree, f"pools.{key}.targets", target, document.targets))
         for award, spec in pool.claims.items():
             problems += _check_claim(tree, f"pools.{key}.claims.{award}", award, spec, document)
+    problems += _check_calendars(book, tree)
     counted = [award for pool in book.pools.values() for award in pool.claims]
     for award in document.costed():
         if counted.count(award) != 1:
@@ -204,6 +217,22 @@ def _check(book: PoolBook, document: Document, tree: Tree) -> list[Problem]:
             remedy = "Each costed award comes from exactly one pool."
             problems.append(Problem(place=tree.place(("pools",)), fact=fact, remedy=remedy))
     return problems
+
+
+def _check_calendars(book: PoolBook, tree: Tree) -> Iterator[Problem]:
+    named = {
+        f"pools.{key}.claims.{award}.calendar": spec.calendar
+        for key, pool in book.pools.items()
+        for award, spec in pool.claims.items()
+    }
+    for key, account in book.accounts.items():
+        if account.payment is not None:
+            named[f"accounts.{key}.payment.calendar"] = account.payment.calendar
+    for path, name in named.items():
+        yield from _maybe(_known(tree, path, name, book.calendars))
+    for key, calendar in book.calendars.items():
+        path = f"calendars.{key}.source"
+        yield from _maybe(_known(tree, path, calendar.source, book.sources))
 
 
 def _check_claim(
