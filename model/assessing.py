@@ -2,39 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from model.claims.entitlements import assess_file
-from model.errors import InputError, Problem
+from model.claiming import (
+    assess_claims,
+    money_by_account,
+    places,
+    say_scenario_zh,
+)
+from model.claims.anonymous import anonymised
+from model.claims.assessed_book import Setting, say_rows_zh, write_assessed_book
+from model.claims.assessed_csv import write_assessed_csv
+from model.claims.entitlements import Assessment
+from model.claims.register import Register, read_register
+from model.errors import InputError, Problem, refuse
 from model.money import format_money
-from model.scenario import load_scenario
+from model.scenario import Scenario, load_scenario
+
+MOST_TOLD = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a register is to be assessed.
+
+    Attributes:
+        readings: further readings as ``award=letter``.
+        strict: whether a row that cannot be read refuses the whole register.
+        anonymise: whether names are replaced by codes.
+        salt: what makes the codes; blank to take it from the register.
+    """
+
+    readings: tuple[str, ...] = ()
+    strict: bool = False
+    anonymise: bool = False
+    salt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """What was written, in words.
+
+    Attributes:
+        summary_zh: what the claims add up to, and every row accounted for.
+        problems: what is wrong with the rows that were refused, the first 200 of many.
+    """
+
+    summary_zh: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
 def assess_register(
-    register: Path, scenario_path: Path, out: Path, readings: tuple[str, ...]
-) -> str:
-    """A sentence on what was written; the file holds every claim with entitlement and reason.
-
-    Args:
-        readings: further readings as ``award=letter``.
+    register: Path, scenario_path: Path, out: Path, manner: Manner = Manner()
+) -> Assessed:
+    """What was written; the file holds every row of the register, assessed or with the reason.
 
     Raises:
         InputError: a bad scenario, reading or register, or `out` is the register; nothing is
             written then.
     """
-    scenario = load_scenario(scenario_path, _as_changes(readings))
-    awards = scenario.document.awards
-    book = scenario.book
-    pays = {
-        award: book.shared(book.pools[pool].city_pays).at("central")
-        for award, pool in book.pool_of().items()
-    }
-    found = assess_file(register, awards, pays, out)
-    total, city = int(found.entitlement_yuan.sum()), int(found.city_yuan.sum())
-    return (
-        f"{out}: {len(found.entitlement_yuan)} 笔申报，应兑现 {format_money(total)}，"
+    scenario = load_scenario(scenario_path, _as_changes(manner.readings))
+    write = _writer(out)
+    if out.exists() and register.exists() and out.samefile(register):
+        raise refuse(str(out), "this is the register itself", "Write to another file.")
+    claims = read_claims(register, scenario, manner)
+    found = assess_claims(claims, scenario)
+    write(claims, found, scenario, out)
+    total, city = sum(found.entitlement_yuan.tolist()), sum(found.city_yuan.tolist())
+    sums = (
+        f"{out}: {len(claims.claim)} 笔申报，应兑现 {format_money(total)}，"
         f"其中市级 {format_money(city)}"
     )
+    rows = [say_rows_zh(claims)] if claims.refused or claims.set_aside else []
+    return Assessed(summary_zh=(sums, *rows), problems=tell_problems(claims))
+
+
+def read_claims(register: Path, scenario: Scenario, manner: Manner) -> Register:
+    """The register, its names replaced where that is asked.
+
+    Raises:
+        InputError: the file is no register, or, where the manner is strict, a row is refused.
+    """
+    claims = read_register(register, scenario.document.awards)
+    if manner.anonymise:
+        claims = anonymised(claims, manner.salt)
+    if manner.strict and claims.refused:
+        raise InputError(claims.problems[:MOST_TOLD])
+    return claims
+
+
+def tell_problems(claims: Register) -> tuple[str, ...]:
+    """A line for each problem of a refused row, the first 200, and how many more there are."""
+    problems = claims.problems
+    told = [str(problem) for problem in problems[:MOST_TOLD]]
+    if rest := len(problems) - len(told):
+        told.append(f"{claims.name}: and {rest:,} more problems; the output names them all")
+    return tuple(told)
+
+
+Writer = Callable[[Register, Assessment, Scenario, Path], None]
+
+
+def _writer(out: Path) -> Writer:
+    """How a file of this name is written.
+
+    Raises:
+        InputError: its name ends in neither .csv nor .xlsx.
+    """
+    writers: dict[str, Writer] = {".csv": _write_csv, ".xlsx": _write_book}
+    ending = out.suffix.lower()
+    if ending not in writers:
+        fact = f"--out ends in '{ending}'" if ending else "--out has no ending"
+        raise refuse(str(out), fact, "Give a name that ends in .xlsx or .csv.")
+    return writers[ending]
+
+
+def _write_csv(claims: Register, found: Assessment, scenario: Scenario, out: Path) -> None:
+    write_assessed_csv(claims, found, out)
+
+
+def _write_book(claims: Register, found: Assessment, scenario: Scenario, out: Path) -> None:
+    setting = Setting(
+        awards=scenario.document.costed(),
+        places=places(scenario),
+        money=money_by_account(scenario),
+        notes_zh=say_scenario_zh(scenario),
+    )
+    write_assessed_book(claims, found, setting, out)
 
 
 def _as_changes(readings: tuple[str, ...]) -> dict[str, str]:

@@ -26,6 +26,8 @@ app = typer.Typer(
 
 ScenarioPath = Annotated[Path, typer.Argument(help="a scenario file, for example base.yaml")]
 Language = Annotated[str, typer.Option(help="zh or en")]
+RegisterPath = Annotated[Path, typer.Argument(help="a register of claims: .xlsx, .xls or .csv")]
+RulesFrom = Annotated[Path, typer.Option(help="the scenario whose rules and readings apply")]
 
 
 @app.command()
@@ -77,18 +79,36 @@ def report(
 
 
 @app.command()
-def assess(
-    register: Annotated[Path, typer.Argument(help="a register of claims, CSV in UTF-8")],
-    scenario: Annotated[Path, typer.Option(help="the scenario whose rules and readings apply")],
-    out: Annotated[Path, typer.Option(help="the CSV to write")],
+def assess(  # noqa: PLR0913  (one parameter for each option of the command)
+    register: RegisterPath,
+    scenario: RulesFrom,
+    out: Annotated[Path, typer.Option(help="the workbook (.xlsx) or CSV to write")],
     reading: Annotated[
         list[str] | None, typer.Option(help="another reading of an award, for example A1=B")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="write nothing if any row cannot be read")
+    ] = False,
+    anonymise: Annotated[
+        bool, typer.Option("--anonymise", help="codes instead of applicants, claims and products")
+    ] = False,
+    salt: Annotated[
+        str,
+        typer.Option(
+            help="a secret that makes the codes of --anonymise, the same in every register; "
+            "without it they hold within this register only"
+        ),
+    ] = "",
 ) -> None:
     """What each claim of a register is entitled to, and why."""
-    from model.assessing import assess_register
+    from model.assessing import Manner, assess_register
 
-    typer.echo(assess_register(register, scenario, out, tuple(reading or ())))
+    manner = Manner(readings=tuple(reading or ()), strict=strict, anonymise=anonymise, salt=salt)
+    done = assess_register(register, scenario, out, manner)
+    for problem in done.problems:
+        typer.echo(problem, err=True)
+    for line in done.summary_zh:
+        typer.echo(line)
 
 
 def _language(lang: str) -> Literal["zh", "en"]:

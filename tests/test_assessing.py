@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from demand_sample import REAL, TINY, real
 
-from model.assessing import assess_register
+from model.assessing import Manner, assess_register
 from model.cli import main
 from model.errors import InputError
 from model.money import format_money
@@ -48,8 +48,11 @@ def _assess(
 ) -> tuple[str, list[dict[str, str]]]:
     """The sentence told, and the rows written."""
     out = folder / "out.csv"
-    told = assess_register(_register(folder, encoding=encoding), BASE, out, readings)
+    manner = Manner(readings=readings)
+    done = assess_register(_register(folder, encoding=encoding), BASE, out, manner)
+    assert done.problems == ()
     text = out.read_text(encoding="utf-8-sig")
+    (told,) = done.summary_zh
     return told, list(csv.DictReader(text.splitlines()))
 
 
@@ -76,9 +79,12 @@ def test_every_claim_gets_what_the_clauses_say(tmp_path: Path) -> None:
 
 def test_the_columns_of_the_register_come_back_untouched_in_order(tmp_path: Path) -> None:
     _, rows = _assess(tmp_path)
-    written = [",".join(list(row.values())[:-3]) for row in rows]
+    written = [",".join(list(row.values())[:-5]) for row in rows]
     assert written == ROWS.splitlines()
-    assert list(rows[0]) == [*HEADER.strip().split(","), "entitlement_yuan", "city_yuan", "reason"]
+    added = ["entitlement_yuan", "city_yuan", "reason", "status", "place"]
+    assert list(rows[0]) == [*HEADER.strip().split(","), *added]
+    assert [row["place"] for row in rows] == [f"register.csv:{line}" for line in range(2, 10)]
+    assert {row["status"] for row in rows} == {"已核算"}
 
 
 def test_every_reason_is_chinese_with_the_figures(tmp_path: Path) -> None:
@@ -116,7 +122,7 @@ def test_a_byte_order_mark_changes_nothing_and_the_result_has_one(tmp_path: Path
 def test_the_figures_of_the_scenario_apply(tmp_path: Path) -> None:
     """All caps are a fifth lower: 3.2 million for the applicant of c3 and c4 together."""
     out = tmp_path / "out.csv"
-    assess_register(_register(tmp_path), REAL / "caps-down-20.yaml", out, ())
+    assess_register(_register(tmp_path), REAL / "caps-down-20.yaml", out)
     rows = list(csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines()))
     assert _paid(rows)[2:4] == [800_000, 2_400_000]
 
@@ -125,15 +131,18 @@ def test_the_other_paper_has_its_own_awards(tmp_path: Path) -> None:
     text = "claim,applicant,award,provincial_award_yuan\nk1,甲,B5b,1000000\nk2,甲,B5b,9000000\n"
     out = tmp_path / "out.csv"
     for letter, paid in (("A", [500_000, 1_000_000]), ("B", [1_000_000, 1_000_000])):
-        assess_register(_register(tmp_path, text), TINY / "base.yaml", out, (f"B5b={letter}",))
+        manner = Manner(readings=(f"B5b={letter}",))
+        assess_register(_register(tmp_path, text), TINY / "base.yaml", out, manner)
         rows = list(csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines()))
         assert _paid(rows) == paid
 
 
 def _refused(folder: Path, *readings: str, text: str = HEADER + ROWS) -> list[str]:
+    """The problems for which a strict assessment writes nothing."""
     out = folder / "out.csv"
+    manner, register = Manner(readings=readings, strict=True), _register(folder, text)
     with pytest.raises(InputError) as caught:
-        assess_register(_register(folder, text), BASE, out, readings)
+        assess_register(register, BASE, out, manner)
     assert not out.exists()
     return [str(problem) for problem in caught.value.problems]
 
@@ -161,9 +170,11 @@ def test_an_unknown_letter_or_award_is_told_with_what_is_known(tmp_path: Path) -
     assert "A20a" in award
 
 
+WRONG = HEADER + "c1,甲公司,A13a,特等奖,是,,,,,,,,\nc1,,A20a,,,,500,0,0,true,,,\n"
+
+
 def test_problems_of_the_register_are_told_together(tmp_path: Path) -> None:
-    text = HEADER + "c1,甲公司,A13a,特等奖,是,,,,,,,,\nc1,,A20a,,,,500,0,0,true,,,\n"
-    told = _refused(tmp_path, text=text)
+    told = _refused(tmp_path, text=WRONG)
     assert len(told) == 4
     place = tmp_path / "register.csv"
     assert told[0].startswith(f"{place}:2: ")
@@ -174,8 +185,48 @@ def test_the_register_itself_is_never_overwritten(tmp_path: Path) -> None:
     register = _register(tmp_path)
     before = register.read_bytes()
     with pytest.raises(InputError, match=r"this is the register itself\. Write to another file\."):
-        assess_register(register, BASE, register, ())
+        assess_register(register, BASE, register)
     assert register.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("out.pdf", "--out ends in '.pdf'"), ("out", "--out has no ending")],
+)
+def test_an_ending_that_cannot_be_written_is_told(tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        assess_register(_register(tmp_path), BASE, tmp_path / name)
+    assert (
+        str(caught.value) == f"{tmp_path / name}: {said}. Give a name that ends in .xlsx or .csv."
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["register.csv"]
+
+
+# --- rows that cannot be read -------------------------------------------------------------------
+
+
+def test_refused_rows_are_in_the_output_with_their_cells_and_reasons(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    done = assess_register(_register(tmp_path, WRONG + ROWS.replace("c1,", "c0,")), BASE, out)
+    assert done.summary_zh[1] == "读入 10 行 = 已核算 8 笔 + 未受理 2 行 + 不计入 0 行"
+    assert len(done.problems) == 4
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines()))
+    assert [row["status"] for row in rows] == ["已核算"] * 8 + ["未受理"] * 2
+    assert _paid(rows[:8]) == NATURAL
+    refused = rows[8]
+    assert (refused["claim"], refused["grade"], refused["place"]) == (
+        "c1", "特等奖", "register.csv:2",
+    )  # fmt: skip
+    assert refused["reason"].startswith("column 'grade': unknown grade '特等奖'.")
+    assert refused["entitlement_yuan"] == refused["city_yuan"] == ""
+
+
+def test_of_many_problems_the_first_200_are_told(tmp_path: Path) -> None:
+    text = HEADER + "".join(f"c{row},甲公司,A13a,特等奖,是,,,,,,,,\n" for row in range(250))
+    register = _register(tmp_path, text)
+    done = assess_register(register, BASE, tmp_path / "out.csv")
+    assert len(done.problems) == 201
+    assert done.problems[-1] == f"{register}: and 50 more problems; the output names them all"
 
 
 # --- the command --------------------------------------------------------------------------------

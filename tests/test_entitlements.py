@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,13 +16,10 @@ from model.claims.entitlements import (
     Claimed,
     Shares,
     assess,
-    assess_file,
-    once_groups,
     share_out,
-    write_assessment,
 )
 from model.claims.register import Register, read_register
-from model.errors import InputError
+from model.claims.sharing import once_groups
 from model.policy.awards import KINDS, CostedAward
 
 # The same examples in every run, however busy the machine.
@@ -261,87 +256,6 @@ def test_a_product_column_that_an_award_does_not_ask_for_is_not_compared(tmp_pat
 def test_a_register_without_claims_is_assessed(tmp_path):
     found = assessed(tmp_path, "")
     assert (found.entitlement_yuan.tolist(), list(found.reason)) == ([], [])
-
-
-# --- writing ----------------------------------------------------------------------------------
-
-
-def test_rows_return_in_order_with_every_cell_as_it_was(tmp_path):
-    source = tmp_path / "in.csv"
-    cells = [
-        ["claim", "note", "applicant", "award", "approved_yuan", ""],
-        [" 2 ", "=SUM(A1)", "甲\r\n公司", "E", "１万元", "  "],
-        ["1", '引"号,', "+乙", "E", "3,000.50", "末"],
-    ]
-    with source.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(cells)
-    out = tmp_path / "out.csv"
-    assess_file(source, AWARDS, {"E": Fraction(1, 2)}, out)
-    assert out.read_bytes().startswith(b"\xef\xbb\xbfclaim,note,")
-    with out.open(encoding="utf-8-sig", newline="") as file:
-        written = list(csv.reader(file))
-    assert [row[:6] for row in written] == cells
-    assert [row[6:] for row in written] == [
-        ["entitlement_yuan", "city_yuan", "reason"],
-        ["10000", "5000", "approved_yuan 1万元。须人工核定：甲项；乙项"],
-        [
-            "3000",
-            "1500",
-            "approved_yuan 3000.5元，计 3000元（不足1元舍去）。须人工核定：甲项；乙项",
-        ],
-    ]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
-
-
-def test_a_header_alone_writes_a_header_alone(tmp_path):
-    (tmp_path / "in.csv").write_text("claim,applicant,award\n", encoding="utf-8")
-    assess_file(tmp_path / "in.csv", AWARDS, {}, tmp_path / "out.csv")
-    text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
-    assert text.split() == ["claim,applicant,award,entitlement_yuan,city_yuan,reason"]
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
-def test_no_reason_begins_like_a_formula(tmp_path, start):
-    label = {"type": "money", "label_zh": f"{start}额"}
-    awards = {"E": award("approved", {"approved_yuan": label}, cap="60万元")}
-    path = tmp_path / "in.csv"
-    path.write_text("claim,applicant,award,approved_yuan\n1,甲,E,5\n", encoding="utf-8")
-    assess_file(path, awards, {}, tmp_path / "out.csv")
-    text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
-    assert text.splitlines()[1] == f"1,甲,E,5,5,5,说明：{start}额 5元"
-
-
-def test_the_register_itself_is_never_overwritten(tmp_path):
-    path = tmp_path / "in.csv"
-    path.write_text("claim,applicant,award\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"this is the register itself\. Write to another file\."):
-        assess_file(path, AWARDS, {}, tmp_path / "." / "in.csv")
-    assert path.read_text(encoding="utf-8") == "claim,applicant,award\n"
-
-
-def test_a_place_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path):
-    claims = register(tmp_path, "1,甲,E,,5,,\n")
-    found = assess(claims, AWARDS, {})
-    with pytest.raises(InputError, match=r"cannot be written \(No such file or directory\)"):
-        write_assessment(claims, found, tmp_path / "none" / "out.csv")
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(InputError, match=r"cannot be written \(Is a directory\)"):
-        write_assessment(claims, found, tmp_path / "folder")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["claims.csv", "folder"]
-
-
-def test_an_interrupted_writing_leaves_the_old_file(tmp_path):
-    claims = register(tmp_path, "1,甲,E,,5,,\n2,甲,E,,5,,\n")
-    found = assess(claims, AWARDS, {})
-    out = tmp_path / "out.csv"
-    out.write_text("old", encoding="utf-8")
-    short = Assessment(
-        entitlement_yuan=found.entitlement_yuan, city_yuan=found.city_yuan, reason=["only one"]
-    )
-    with pytest.raises(ValueError, match="zip"):
-        write_assessment(claims, short, out)
-    assert out.read_text(encoding="utf-8") == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["claims.csv", "out.csv"]
 
 
 # --- laws over whole registers ----------------------------------------------------------------

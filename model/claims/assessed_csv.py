@@ -1,0 +1,79 @@
+"""An assessed register as one CSV file: the rows as they were written, with what was found."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from model.claims.assessed_book import day_of, place_of, why_refused
+from model.claims.entitlements import Assessment
+from model.claims.neutral import neutral
+from model.claims.register import NAMING, WRITTEN, Register
+from model.errors import refuse
+
+STATUS, PLACE = "status", "place"
+ASSESSED_ZH, REFUSED_ZH, ASIDE_ZH = "已核算", "未受理", "不计入"
+
+
+def write_assessed_csv(register: Register, assessment: Assessment, out: Path) -> None:
+    """The register's rows with five more columns: money, reason, status and place.
+
+    First the claims, then the refused rows, then those set aside, each in the order of the file;
+    UTF-8 with byte order mark, no cell runs as a formula. Written beside its place and moved
+    there when complete.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8-sig", newline="", errors="surrogatepass") as file:
+            writer = csv.writer(file)
+            header, rows = _own_columns(register)
+            others = [cells for cells, *_ in _others(register)]
+            width = max(len(header), *map(len, others)) if others else len(header)
+            header = [*header, *[""] * (width - len(header)), *WRITTEN, STATUS, PLACE]
+            writer.writerow([neutral(cell) for cell in header])
+            for row, found in zip(rows, _found(register, assessment), strict=True):
+                writer.writerow([neutral(cell) for cell in _wide(row, width)] + found)
+            for cells, why, status, place in _others(register):
+                row = [*_wide(cells, width), "", "", why, status, place]
+                writer.writerow([neutral(cell) for cell in row])
+        part.replace(out)
+    except OSError as error:
+        raise refuse(str(out), f"cannot be written ({error.strerror})") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _own_columns(register: Register) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
+    """The cells as they were written; where they are withheld, who claims what and when."""
+    if register.header:
+        return register.header, register.rows
+    days = ("" if (day := day_of(one)) is None else day.isoformat() for one in register.filed)
+    named = (register.claim, register.applicant, register.award, register.product, days)
+    return (*NAMING, "product", "filed"), zip(*named, strict=True)
+
+
+def _wide(cells: Sequence[str], width: int) -> list[str]:
+    return [*cells, *[""] * (width - len(cells))]
+
+
+def _found(register: Register, assessment: Assessment) -> Iterator[list[str]]:
+    columns = (
+        assessment.entitlement_yuan.tolist(),
+        assessment.city_yuan.tolist(),
+        assessment.reason,
+        [place_of(register, place) for place in register.places],
+    )
+    for yuan, city, reason, place in zip(*columns, strict=True):
+        yield [str(yuan), str(city), neutral(reason), ASSESSED_ZH, neutral(place)]
+
+
+def _others(register: Register) -> Iterator[tuple[Sequence[str], str, str, str]]:
+    for row in register.refused:
+        yield row.cells, why_refused(row), REFUSED_ZH, place_of(register, row.place)
+    for other in register.set_aside:
+        yield other.cells, other.reason_zh, ASIDE_ZH, place_of(register, other.place)

@@ -1,0 +1,111 @@
+"""What rows of one applicant or product keep together: caps over rows, and once-only rules."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.policy.awards import CostedAward
+from model.policy.exact import INT64_MAX, Bools, Ints, unbounded
+from model.policy.payouts import ceiling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """Who claims what, one text for each row in file order; a blank product is never matched."""
+
+    award: Sequence[str]
+    applicant: Sequence[str]
+    product: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Entitlements after the rules over several rows of one applicant or one product.
+
+    Attributes:
+        yuan: what each row keeps.
+        over_ceiling: where the applicant's total reached the award's ceiling and cut the row.
+        first: the row that got the money of the same product; the row itself where there is none.
+    """
+
+    yuan: Ints
+    over_ceiling: Bools
+    first: Ints
+
+
+def share_out(awards: Mapping[str, CostedAward], claimed: Claimed, yuan: Ints) -> Shares:
+    """What each row keeps when caps and once-only rules hold over rows; in file order.
+
+    A product (under one award, or under awards joined by `once_with`) is paid once, to the first
+    row that is paid anything. An applicant's rows of an award with `cap_scope: applicant` keep at
+    most its ceiling together. Names are compared without regard to width, case and outer space.
+
+    Args:
+        awards: every award that occurs.
+        claimed: the rows.
+        yuan: what each row is entitled to by itself.
+    """
+    award, keys = codes(claimed.award, str)
+    kept, first = yuan.copy(), np.arange(len(yuan), dtype=np.int64)
+    over = np.zeros(len(yuan), np.bool_)
+    product, names = codes(claimed.product, party)
+    known = np.array([bool(name) for name in names], np.bool_)
+    for group in once_groups(awards):
+        joined = np.array([key in group for key in keys], np.bool_)
+        rows = np.flatnonzero((kept > 0) & joined[award] & known[product]) if keys else first[:0]
+        _, at, same = np.unique(product[rows], return_index=True, return_inverse=True)
+        first[rows] = rows[at][same]
+        kept[rows[first[rows] != rows]] = 0
+    applicant, _ = codes(claimed.applicant, party)
+    for code, key in enumerate(keys):
+        most = ceiling(awards[key]) if awards[key].cap_scope == "applicant" else None
+        if most is not None:
+            rows = np.flatnonzero((award == code) & (kept > 0))
+            cut = _within(most, applicant[rows], kept[rows])
+            over[rows] = cut < kept[rows]
+            kept[rows] = cut
+    for values in (kept, over, first):
+        values.setflags(write=False)
+    return Shares(yuan=kept, over_ceiling=over, first=first)
+
+
+def party(name: str) -> str:
+    """The name by which two spellings of one applicant or product are the same."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def once_groups(awards: Mapping[str, CostedAward]) -> list[set[str]]:
+    """The awards under which one product is paid once, those joined by `once_with` together."""
+    groups: list[set[str]] = []
+    for key, award in awards.items():
+        if award.cap_scope != "product" and not award.once_with:
+            continue
+        group = {key, *award.once_with}
+        groups, apart = [g for g in groups if not g & group], [g for g in groups if g & group]
+        groups.append(group.union(*apart))
+    return groups
+
+
+def codes(texts: Sequence[str], same: Callable[[str], str]) -> tuple[Ints, list[str]]:
+    """Each text as the position of its plain form in the list of plain forms."""
+    numbers: dict[str, int] = {}
+    of_text = {text: numbers.setdefault(same(text), len(numbers)) for text in dict.fromkeys(texts)}
+    return np.array([of_text[text] for text in texts], np.int64), list(numbers)
+
+
+def _within(most: int, owner: Ints, yuan: Ints) -> Ints:
+    """Amounts cut so that each owner's keep at most `most` together, the first ones first."""
+    order = np.argsort(owner, kind="stable")
+    owner = owner[order]
+    amounts = yuan[order] if most * len(yuan) <= INT64_MAX else unbounded(yuan[order])
+    earlier = np.cumsum(amounts) - amounts
+    begins = np.flatnonzero(np.diff(owner, prepend=-1))
+    lengths = np.diff(begins, append=len(owner))
+    before = earlier - np.repeat(earlier[begins], lengths)
+    kept = np.empty_like(yuan)
+    kept[order] = np.minimum(np.maximum(most - before, 0), amounts).astype(np.int64)
+    return kept
