@@ -123,8 +123,36 @@ def check_payment(
         wrong = _unknown(tree, path, "award that this account pays", rule.order, own)
         weights = {award: rules.award_weights.get(award, 1.0) for award in own}
         problems += wrong or _wrong_order(tree, account, rule, weights)
+    problems += _wrong_allotment(settings, paying, known, tree)
     if problems:
         raise InputError(problems)
+
+
+def _wrong_allotment(
+    settings: Settings, paying: Mapping[str, str | None], known: list[str], tree: Tree
+) -> list[Problem]:
+    """Rules of paying single claims that name what there is not, or promise what cannot be."""
+    rules = settings.allotment
+    whole, place = rules.indivisible, ("allotment", "indivisible")
+    problems = _unknown(tree, place, "award with a rule", whole, known)
+    accounts = sorted({account for account in paying.values() if account is not None})
+    problems += _unknown(tree, ("allotment", "rules"), "account", rules.rules, accounts)
+    for account, rule in rules.rules.items():
+        own = [award for award in known if paying[award] == account]
+        for field in ("order", "weights"):
+            path: Path_ = ("allotment", "rules", account, field)
+            named = getattr(rule, field)
+            problems += _unknown(tree, path, "award that this account pays", named, own)
+    names: dict[str, str] = {key: rule.rule for key, rule in settings.allocation.payment.items()}
+    names |= {key: rule.rule for key, rule in rules.rules.items()}
+    for award in whole:
+        account = paying.get(award) or ""
+        if names.get(account) == "guaranteed":
+            fact = f"'{account}' guarantees a part to '{award}', which is paid whole or not at all"
+            remedy = f"Take it out, or give '{account}' another rule under 'allotment.rules'."
+            fact = f"allotment.indivisible: {fact}"
+            problems.append(Problem(place=tree.place(place), fact=fact, remedy=remedy))
+    return problems
 
 
 def _wrong_order(

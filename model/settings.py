@@ -15,11 +15,14 @@ from model.allocation_settings import (
     PaymentRule,
     Reserve,
 )
+from model.allotment_settings import AllotmentRule, AllotmentSettings
 from model.claims_settings import ClaimsSettings
 from model.strict import Money, StrictModel
 
 __all__ = [
     "AllocationSettings",
+    "AllotmentRule",
+    "AllotmentSettings",
     "Approval",
     "Approvals",
     "ClaimsSettings",
@@ -68,3 +71,4 @@ class Settings(StrictModel):
     verdicts: Verdicts
     allocation: AllocationSettings
     claims: ClaimsSettings = ClaimsSettings()
+    allotment: AllotmentSettings = AllotmentSettings()

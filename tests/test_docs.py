@@ -31,6 +31,7 @@ from model.allocation_settings import (
     Reserve,
     Robustness,
 )
+from model.allotment_settings import AllotmentRule, AllotmentSettings
 from model.claims_settings import ClaimsSettings
 from model.demand import attributes, calendar, figures, pools
 from model.inputs import Header
@@ -379,6 +380,8 @@ def scenario_keys() -> dict[str, list[str]]:
         "allocation.approvals": fields_of(Approvals),
         "….approvals.<case>": fields_of(Approval),
         "claims": fields_of(ClaimsSettings),
+        "allotment": fields_of(AllotmentSettings),
+        "allotment.rules.<account>": fields_of(AllotmentRule),
     }
 
 
