@@ -79,6 +79,19 @@ def report(
 
 
 @app.command()
+def template(
+    out: Annotated[Path, typer.Argument(help="the workbook to write, .xlsx")],
+    scenario: RulesFrom,
+    unit: Annotated[str, typer.Option(help="the unit of money columns: 万元 or 元")] = "万元",
+) -> None:
+    """A blank register: a sheet for each award, with drop-downs, notes and an example."""
+    chosen = _money_unit(unit)
+    from model.templating import make_template
+
+    typer.echo(make_template(scenario, out, chosen))
+
+
+@app.command()
 def assess(  # noqa: PLR0913  (one parameter for each option of the command)
     register: RegisterPath,
     scenario: RulesFrom,
@@ -115,6 +128,12 @@ def _language(lang: str) -> Literal["zh", "en"]:
     if lang not in ("zh", "en"):
         raise refuse("--lang", f"there is no language '{lang}'", "Give zh or en.")
     return cast(Literal["zh", "en"], lang)
+
+
+def _money_unit(unit: str) -> Literal["万元", "元"]:
+    if unit not in ("万元", "元"):
+        raise refuse("--unit", f"there is no unit '{unit}'", "Give 万元 or 元.")
+    return cast(Literal["万元", "元"], unit)
 
 
 def _engine(name: str) -> Literal["exact", "applicants"]:
