@@ -26,6 +26,7 @@ def judge_account(
     return Judgement(
         account=account,
         risk=risk,
+        run_out=engine.run_out(account, budget),
         verdict="unknown" if spec.evidence == "assumed" else _verdict(scenario, risk),
         effects=tuple(effect for effect in effects if effect.account == account),
         break_evens=break_evens,

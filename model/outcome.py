@@ -29,12 +29,14 @@ class Judgement:
     """One account: its risk at the adopted budget, how far that moves, and the word for it.
 
     Attributes:
+        run_out: for each month the chance that the money has run out by its end.
         verdict: short, tight, idle, ample or unknown.
         warnings: (Chinese, English) pairs.
     """
 
     account: str
     risk: AccountRisk
+    run_out: tuple[float, ...]
     verdict: str
     effects: tuple[Effect, ...]
     break_evens: tuple[BreakEven, ...]

@@ -259,11 +259,20 @@ def _risk(key: str) -> Entry:
     )
     return {
         **estimates,
+        **_run_out(chance),
         "gap_probability_low": low,
         "gap_probability_high": high,
         "gap_low_assumption": "share-a",
         "gap_high_assumption": "takeup",
     }
+
+
+def _run_out(chance: float) -> Entry:
+    """Nothing until August, half of the chance by October, all of it in December."""
+    by_month = [0.0] * 8 + [round(chance * part, 6) for part in (0.25, 0.5, 0.75)] + [chance]
+    first = {p: [m for m, c in enumerate(by_month, 1) if c >= p / 100] for p in (10, 50, 90)}
+    months = {f"run_out_month_p{p}": found[0] if found else None for p, found in first.items()}
+    return {"run_out_probability_by_month": by_month, **months}
 
 
 def _demand(key: str) -> Entry:
@@ -555,6 +564,17 @@ FIGURES: list[Entry] = [
     }
 ]
 
+CALENDARS: list[Entry] = [
+    {
+        "id": "two-halves",
+        "name_zh": "上下半年各一批",
+        "name_en": "a batch in each half of the year",
+        "shares": [0.0] * 5 + [0.5] + [0.0] * 5 + [0.5],
+        "mark": "assumed",
+        "why_zh": "支付月份未公开",
+        "used_by": ["A7a", "A8"],
+    },
+]
 FACTORS: list[Entry] = [
     {
         "id": "cycle",
@@ -688,6 +708,7 @@ def sample_record() -> Entry:
             "assumptions": _assumptions(),
             "figures": FIGURES,
             "factors": FACTORS,
+            "calendars": CALENDARS,
             "plan": _plan(),
             "chances": groups.chances(),
             "value_curves": groups.value_curves(),

@@ -54,7 +54,7 @@ def test_equal_records_are_equal_bytes(tmp_path: Path) -> None:
 
 def test_the_json_is_readable_chinese_with_its_version_first(tmp_path: Path) -> None:
     text = (_write(tmp_path / "base") / "record.json").read_text(encoding="utf-8")
-    assert text.startswith('{\n "record_version": 2,\n "manifest": {')
+    assert text.startswith('{\n "record_version": 3,\n "manifest": {')
     assert "示例市" in text
     assert text.endswith("}\n")
 
@@ -134,6 +134,8 @@ def test_every_fault_of_a_record_is_told_at_once(tmp_path: Path) -> None:
     del data["accounts"][0]["budget_yuan"]
     data["accounts"][1]["gap_probability"] = 1.5
     data["accounts"][2]["verdict"] = "shorts"
+    data["accounts"][3]["run_out_month_p10"] = 13
+    data["accounts"][4]["run_out_probability_by_month"] = falls = [0.5] * 11 + [0.4]
     data["totals"]["net_yuan"] = 11.7
     del data["readings"]
     with pytest.raises(InputError) as caught:
@@ -143,6 +145,9 @@ def test_every_fault_of_a_record_is_told_at_once(tmp_path: Path) -> None:
         "record.json, accounts[0].budget_yuan: missing. It must hold whole yuan.",
         "record.json, accounts[1].gap_probability: holds 1.5. It must hold a number from 0 to 1.",
         "record.json, accounts[2].verdict: 'shorts' is not one of its words. Did you mean 'short'?",
+        "record.json, accounts[3].run_out_month_p10: holds 13. It must hold a month from 1 to 12.",
+        f"record.json, accounts[4].run_out_probability_by_month: holds {falls}."
+        " It must hold twelve chances that never fall.",
         "record.json: 'readings' is missing. Run the scenario again to write a complete record.",
     ]
     assert list(tmp_path.iterdir()) == []
@@ -154,9 +159,9 @@ def test_every_fault_of_a_record_is_told_at_once(tmp_path: Path) -> None:
         ("{", "damaged"),
         ("[]", "has no record_version"),
         ('{"record_version": true}', "has no record_version"),
-        ('{"record_version": 2, "totals": NaN}', "damaged (NaN is not a number)"),
-        ('{"record_version": 3}', "has record_version 3, this product reads up to 2"),
-        ('{"record_version": 2}', "'manifest' is missing"),
+        ('{"record_version": 3, "totals": NaN}', "damaged (NaN is not a number)"),
+        ('{"record_version": 4}', "has record_version 4, this product reads up to 3"),
+        ('{"record_version": 3}', "'manifest' is missing"),
     ],
 )
 def test_a_damaged_or_newer_record_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -201,4 +206,4 @@ def test_more_fields_than_needed_do_no_harm(tmp_path: Path) -> None:
 def test_the_examples_in_the_text_hold() -> None:
     assert doctest.testmod(cells).failed == 0
     assert doctest.testmod(cells).attempted == 1
-    assert record.RECORD_VERSION == 2
+    assert record.RECORD_VERSION == 3

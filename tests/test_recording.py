@@ -132,7 +132,8 @@ def test_money_is_whole_yuan_and_chances_lie_between_0_and_1() -> None:
         if key.removesuffix("_se").endswith("_yuan") and value is not None:
             assert type(value) is int, (path, key, value)
         if "probability" in key and not key.endswith("_se") and value is not None:
-            assert 0 <= value <= 1, (path, key)
+            for chance in value if isinstance(value, list) else [value]:
+                assert 0 <= chance <= 1, (path, key)
         if isinstance(value, float) and key != "gap":
             assert round(value, 6) == value, (path, key, value)
 
@@ -226,6 +227,28 @@ def test_the_risk_of_an_account_is_what_its_draws_say() -> None:
             assert row[f"demand_p{share}_yuan"] == ordered[share * 4 - 1]
         paid = row["committed_yuan"] + asked - unpaid
         assert row["execution_rate_p50"] == round(np.sort(paid / row["budget_yuan"])[199], 6)
+
+
+@pytest.mark.parametrize("engine", ["exact", "applicants"])
+def test_the_months_of_running_out_are_twelve_that_rise_to_the_chance_of_a_gap(
+    engine: EngineName,
+) -> None:
+    for row in _record("base", engine)["accounts"]:
+        by_month = row["run_out_probability_by_month"]
+        assert len(by_month) == 12
+        assert by_month == sorted(by_month)
+        assert by_month[11] == row["gap_probability"]
+        for share in (10, 50, 90):
+            reached = [m for m, chance in enumerate(by_month, 1) if chance >= share / 100]
+            assert row[f"run_out_month_p{share}"] == (reached[0] if reached else None)
+
+
+def test_a_calendar_is_recorded_with_its_reason_and_its_users() -> None:
+    rows = {row["id"]: row for row in _rows("calendars")}
+    assert rows["two_halves"]["shares"] == [0.0] * 5 + [0.5] + [0.0] * 5 + [0.5]
+    assert rows["early"]["mark"] == "assumed"
+    assert rows["early"]["why_zh"]
+    assert rows["early"]["used_by"] == []
 
 
 @pytest.mark.parametrize("name", ["base", "smaller", "rival"])

@@ -9,12 +9,20 @@ from typing import Any, Literal
 import numpy as np
 
 from model.demand.claimants import IntArray
-from model.demand.draws import Demand, account_demand, committed_yuan, draw_demand, draw_pools
+from model.demand.draws import (
+    Demand,
+    account_demand,
+    committed_yuan,
+    draw_demand,
+    draw_months,
+    draw_pools,
+)
 from model.demand.engine import AwardDemand, JointRisk, View
 from model.demand.levels import LikeBooks
 from model.demand.microsim import draw_counts
 from model.demand.numbers import Numbers, Span
 from model.demand.question import Question
+from model.demand.run_out import settled
 from model.risk import (
     AccountRisk,
     any_short_probability,
@@ -74,6 +82,16 @@ class ApplicantsEngine:
         """One account of the central question at a budget."""
         committed = committed_yuan(self.central.book.accounts[account])
         return assess_account(self.demand.column(account), committed, budget_yuan, worst_share)
+
+    def run_out(self, account: str, budget_yuan: int) -> tuple[float, ...]:
+        """For each month the chance that the account's money has run out by its end.
+
+        Every claim has its month by a random number of its own.
+        """
+        central, money = self.central, self.central.left(account, budget_yuan)
+        through = draw_months(central.book, central.awards, central.load(account), central.span)
+        chances = [gap_probability(asked, money).value for asked in through]
+        return settled(chances, gap_probability(self.demand.column(account), money).value)
 
     def money_for(self, accounts: tuple[str, ...], chance: float) -> int:
         """The least money that keeps the chance of a gap of the accounts as one sum to this."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -29,11 +29,13 @@ class Sample:
     Attributes:
         numbers: column name -> uniform numbers in [0, 1), array[claim]; each column is asked once.
         size_factor: what a shared shock multiplies the size of each claim by, array[claim].
+        draw: the draw that each claim belongs to, array[claim]; empty where there are none.
     """
 
     size: int
     numbers: Callable[[str], FloatArray]
     size_factor: FloatArray
+    draw: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def claim_payouts(award: CostedAward, spec: ClaimSpec, sample: Sample) -> IntArray:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from model.demand.calendar import MONTHS
 from model.demand.figures import plain
-from model.demand.microsim import PoolClaims, simulate_pool
+from model.demand.microsim import PoolClaims, simulate_months, simulate_pool
 from model.demand.numbers import Numbers, Span
 from model.demand.pools import AccountSpec, PoolBook
 from model.policy.awards import CostedAward
@@ -84,6 +85,33 @@ def draw_pools(
                 city_yuan=np.concatenate([part[award].city_yuan for part in parts]),
             )
     return whole
+
+
+def draw_months(
+    book: PoolBook, awards: Mapping[str, CostedAward], load: Load, span: Span
+) -> IntArray:
+    """What one account is asked for by the end of each month, int64[month, draw].
+
+    The last row is the account's demand of the year (`account_demand`).
+    """
+    spec, pools = book.accounts[load.account], book.pool_of()
+    yuan: dict[str, IntArray] = {}
+    for pool in dict.fromkeys(pools[award] for award in load.awards):
+        parts = [simulate_months(book, pool, awards, block) for block in _blocks(span)]
+        for award in parts[0]:
+            yuan[award] = np.concatenate([part[award] for part in parts], axis=1)
+    total = np.zeros((MONTHS, span.count), dtype=np.int64)
+    for award in load.awards:
+        total += yuan[award]
+    if spec.payment_lag is not None:
+        stays = 1 - spec.payment_lag.at("central")
+        total = total * stays.numerator // stays.denominator
+    if spec.payment is not None:
+        numbers = Numbers(span=span, names=(f"{load.account}/progress",))
+        year = _payments(spec, load, numbers)
+        for month, share in enumerate(book.reached(spec.payment.calendar)):
+            total[month] += year * share.numerator // share.denominator
+    return total
 
 
 def _blocks(span: Span) -> Iterator[Span]:

@@ -78,6 +78,11 @@ class Engine(Protocol):
     def risk(self, account: str, budget_yuan: int, worst_share: float) -> AccountRisk:
         """One account of the central question at a budget."""
 
+    def run_out(self, account: str, budget_yuan: int) -> tuple[float, ...]:
+        """For each month the chance that an account of the central question, at a budget, has no
+        money left by its end; the twelfth is the chance of a gap.
+        """
+
     def money_for(self, accounts: tuple[str, ...], chance: float) -> int:
         """The least money in yuan, beyond what is bound before, that accounts as one sum need so
         that the chance of a gap is at most this.

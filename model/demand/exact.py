@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from model.demand.calendar import MONTHS
 from model.demand.engine import AwardDemand, JointRisk, View
 from model.demand.joint_draws import HELD_YEARS, DrawnYears, award_years_of, hold, years_of
 from model.demand.law_risk import assess_law, combine, join
@@ -17,6 +18,7 @@ from model.demand.levels import LikeBooks
 from model.demand.numbers import Span
 from model.demand.quadrature import SETS
 from model.demand.question import Question
+from model.demand.run_out import Paying, chance_short, settled
 from model.demand.totals import TotalLaw, exceedance, expected_excess, quantile
 from model.risk import AccountRisk, Estimate
 from model.years import Years
@@ -106,6 +108,33 @@ class ExactEngine:
         parts = [self.book.part(self.central, awards, point_set) for awards in groups]
         payment = self.book.payment(spec, load.appropriation_yuan)
         return self.book.total(parts, stays_in_year(spec), payment)
+
+    def run_out(self, account: str, budget_yuan: int) -> tuple[float, ...]:
+        """For each month the chance that the account's money has run out by its end."""
+        spec, load = self.central.book.accounts[account], self.central.load(account)
+        payment = self.book.payment(spec, load.appropriation_yuan)
+        calendar = None if spec.payment is None else spec.payment.calendar
+        steps = self.central.book.reached(calendar)
+        money = self.central.left(account, budget_yuan)
+        chances = []
+        for month in range(MONTHS - 1):
+            claims = self._claims_through(load.awards, month)
+            paying = Paying(stays=stays_in_year(spec), payment=payment, reached=steps[month])
+            weighed = self.book.weighed([claims])
+            chances.append(sum(w * chance_short(law, paying, money) for w, (law,) in weighed))
+        laws = [self.book.mixed(self._account(account, each)) for each in range(SETS)]
+        gap = join([Estimate(exceedance(law, money), 0.0) for law in laws])
+        return settled(chances, gap.value)
+
+    def _claims_through(self, awards: tuple[str, ...], month: int) -> Laws:
+        """The laws of what some awards ask for by the end of a month, 0 to 11."""
+        question = self.central
+        parts = []
+        for group in by_pool(question, awards):
+            keep = tuple(question.book.reached_by(award)[month] for award in group)
+            if any(keep):
+                parts.append(self.book.part(question, group, 0, keep))
+        return self.book.total(parts)
 
     def look(self, question: Question, account: str) -> View:
         """One account of a like question: what is unchanged is added up once and kept."""

@@ -8,17 +8,18 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from model.demand.compound import total_law
-from model.demand.counts import fixed
+from model.demand.counts import CountLaw, fixed, thinned
 from model.demand.laws import (
     Shock,
     add_up,
     award_laws,
     beyond,
     chance_above,
+    count_law,
     joint_shocks,
     payment_law,
 )
-from model.demand.payouts import PayoutLaw, payout_law
+from model.demand.payouts import PayoutLaw, kept_payouts, payout_law
 from model.demand.pools import AccountSpec
 from model.demand.quadrature import payout_points
 from model.demand.question import Question
@@ -26,6 +27,7 @@ from model.demand.totals import QuantileTable, TotalLaw, convolve, mix, quantile
 
 Laws = tuple[TotalLaw, ...]  # one for each joint shock; shocks that change nothing share a law
 Awards = tuple[str, ...]  # awards of one pool: the same applicants claim them
+Keep = tuple[Fraction, ...]  # for each of these awards, the share of its claims that counts
 KeptT = TypeVar("KeptT")
 
 
@@ -48,8 +50,17 @@ class LawBook:
     shocks: tuple[Shock, ...]
     kept: dict[tuple[Any, ...], tuple[Any, Any]] = field(default_factory=dict)
 
-    def part(self, question: Question, awards: Awards, point_set: int = 0) -> Part:
-        """The laws of some awards of one pool together."""
+    def part(
+        self, question: Question, awards: Awards, point_set: int = 0, keep: Keep | None = None
+    ) -> Part:
+        """The laws of some awards of one pool together.
+
+        Args:
+            keep: for each award the share of its claims that counts, each claim by chance; all
+                where it is None.
+        """
+        if keep is not None and all(share == 1 for share in keep):
+            keep = None
         book = question.book
         pool = book.pool_of()[awards[0]]
         entry = book.pools[pool]
@@ -58,19 +69,24 @@ class LawBook:
 
         def work_out() -> Part:
             laws, claims = award_laws(
-                book,
-                pool,
+                entry,
                 self.shocks,
-                lambda size: self._payouts(question, awards, size, point_set),
+                lambda times: kept_counts(count_law(book, entry, times), keep),
+                lambda size: self._payouts(question, awards, (size, point_set), keep),
             )
             return Part(laws=laws, claims_mean=claims)
 
-        return self._keep(("part", awards, point_set), uses, work_out)
+        return self._keep(("part", awards, point_set, keep), uses, work_out)
 
     def _payouts(
-        self, question: Question, awards: Awards, size: float, point_set: int
+        self, question: Question, awards: Awards, at: tuple[float, int], keep: Keep | None
     ) -> PayoutLaw:
-        """What one applicant is worth; it does not depend on how many there are."""
+        """What one applicant is worth; it does not depend on how many there are.
+
+        Args:
+            at: what the shocks multiply sizes by, and the set of points.
+        """
+        keep = keep if len(awards) > 1 else None  # the claims for one award: fewer are counted
         book = question.book
         pool = book.pool_of()[awards[0]]
         entry = book.pools[pool]
@@ -78,13 +94,16 @@ class LawBook:
 
         def work_out() -> PayoutLaw:
             points = [
-                payout_points(book, (pool, award), rule, size, point_set)
+                payout_points(book, (pool, award), rule, *at)
                 for award, rule in zip(awards, rules, strict=True)
             ]
+            if keep is not None:
+                pairs = zip(points, keep, strict=True)
+                points = [kept_payouts(law, float(share)) for law, share in pairs]
             return points[0] if len(points) == 1 else _sum_of_one_each(points)
 
         uses = (entry.claims, *rules, book.shared(entry.city_pays))
-        return self._keep(("payouts", awards, size, point_set), uses, work_out)
+        return self._keep(("payouts", awards, at, keep), uses, work_out)
 
     def total(
         self, parts: Sequence[Part], stays: Fraction = Fraction(1), payment: TotalLaw | None = None
@@ -127,7 +146,9 @@ class LawBook:
         different = self.weighed([laws])
         if len(different) == 1:
             return laws[0]
-        return mix([law for _, (law,) in different], [weight for weight, _ in different])
+        found = [law for _, (law,) in different]
+        weights = [weight for weight, _ in different]
+        return self._keep(("mixed", *weights), tuple(found), lambda: mix(found, weights))
 
     def weighed(self, parts: Iterable[Laws]) -> list[tuple[float, Laws]]:
         """The different combinations of laws over the shocks, each with its weight."""
@@ -152,6 +173,17 @@ def _sum_of_one_each(points: Sequence[PayoutLaw]) -> PayoutLaw:
     """What one applicant gets who claims every award, the columns of each drawn by themselves."""
     law = convolve([total_law(fixed(1), each) for each in points])
     return payout_law(law.yuan, law.mass / law.mass.sum())
+
+
+def kept_counts(law: CountLaw, keep: Keep | None) -> CountLaw:
+    """The claims that count of those for one award.
+
+    Where the applicants claim several awards every one of them may have something that counts:
+    then the payouts say how much.
+    """
+    if keep is None or len(keep) > 1:
+        return law
+    return thinned(law, float(keep[0])) if keep[0] else fixed(0)
 
 
 def by_pool(question: Question, awards: Iterable[str]) -> list[Awards]:

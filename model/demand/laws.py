@@ -60,19 +60,22 @@ def count_law(book: PoolBook, pool: Pool, times: float) -> CountLaw:
 
 
 def award_laws(
-    book: PoolBook, pool_id: str, shocks: Sequence[Shock], payouts: Callable[[float], PayoutLaw]
+    pool: Pool,
+    shocks: Sequence[Shock],
+    count: Callable[[float], CountLaw],
+    payouts: Callable[[float], PayoutLaw],
 ) -> tuple[tuple[TotalLaw, ...], float]:
-    """The law of an award's year under each joint shock, and its mean number of claims.
+    """The law of an award's claims under each joint shock, and their mean number.
 
     Shocks that do not touch the pool share one law (the same object).
 
     Args:
+        count: how many claims there are, for what the shocks multiply the mean count by.
         payouts: what one claim is worth, for what the shocks multiply sizes by.
     """
-    pool = book.pools[pool_id]
     keys = [shock_times(pool, shock) for shock in shocks]
     found: dict[tuple[float, float], TotalLaw] = {}
-    claims = {times: count_law(book, pool, times) for times in dict.fromkeys(k for k, _ in keys)}
+    claims = {times: count(times) for times in dict.fromkeys(k for k, _ in keys)}
     for size in dict.fromkeys(size for _, size in keys):
         counts = list(dict.fromkeys(times for times, other in keys if other == size))
         laws = total_laws([claims[times] for times in counts], payouts(size))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from model.demand.calendar import MONTHS
 from model.demand.claimants import IntArray, Sample, city_part, claim_payouts
 from model.demand.figures import Factor, plain
 from model.demand.numbers import Span, factor_level
@@ -29,20 +30,47 @@ def simulate_pool(
     book: PoolBook, pool_id: str, awards: Mapping[str, CostedAward], span: Span
 ) -> dict[str, PoolClaims]:
     """For each award of the pool: claims and city money, arrays over the draws of the span."""
+    counts, drawn = _draw_claims(book, pool_id, awards, span)
+    found = {}
+    for award_id, (sample, city) in drawn.items():
+        total = np.bincount(sample.draw, weights=city, minlength=span.count)
+        # Sums stay far below 2**53, so that adding whole numbers as floats is exact.
+        found[award_id] = PoolClaims(claims=counts, city_yuan=total.astype(np.int64))
+    return found
+
+
+def simulate_months(
+    book: PoolBook, pool_id: str, awards: Mapping[str, CostedAward], span: Span
+) -> dict[str, IntArray]:
+    """For each award of the pool: city money of the claims that have come in by the end of each
+    month, int64[month, draw]; the last row is what `simulate_pool` gives.
+    """
+    _, drawn = _draw_claims(book, pool_id, awards, span)
+    found = {}
+    for award_id, (sample, city) in drawn.items():
+        steps = np.array([float(share) for share in book.reached_by(award_id)])
+        month = np.minimum(np.searchsorted(steps, sample.numbers("month?"), side="right"), 11)
+        cells = month * span.count + sample.draw
+        each = np.bincount(cells, weights=city, minlength=MONTHS * span.count)
+        table = each.astype(np.int64).reshape(MONTHS, span.count)
+        found[award_id] = np.cumsum(table, axis=0)
+    return found
+
+
+def _draw_claims(
+    book: PoolBook, pool_id: str, awards: Mapping[str, CostedAward], span: Span
+) -> tuple[IntArray, dict[str, tuple[Sample, IntArray]]]:
+    """Claims of each draw; by award the claims of all draws and the city money of each."""
     pool = book.pools[pool_id]
     counts = draw_counts(book, pool_id, span)
     pays = book.shared(pool.city_pays).at("central")
     sizes = _size_factor(book, pool, span)
     used = np.arange(counts.max(initial=0))[:, None] < counts  # [slot, draw]
-    found = {}
+    drawn = {}
     for award_id, spec in pool.claims.items():
         sample = _sample((pool_id, award_id), used, sizes, span)
-        draw_of_claim = np.nonzero(used)[1]
-        city = city_part(claim_payouts(awards[award_id], spec, sample), pays)
-        total = np.bincount(draw_of_claim, weights=city, minlength=span.count)
-        # Sums stay far below 2**53, so that adding whole numbers as floats is exact.
-        found[award_id] = PoolClaims(claims=counts, city_yuan=total.astype(np.int64))
-    return found
+        drawn[award_id] = (sample, city_part(claim_payouts(awards[award_id], spec, sample), pays))
+    return counts, drawn
 
 
 def payout_table(
@@ -71,8 +99,8 @@ def _sample(
         drawn: FloatArray = uniforms(span.seed, name, len(used), span.first, span.count)[used]
         return drawn
 
-    factor = sizes[np.nonzero(used)[1]]
-    return Sample(size=int(used.sum()), numbers=numbers, size_factor=factor)
+    draw = np.nonzero(used)[1]
+    return Sample(size=int(used.sum()), numbers=numbers, size_factor=sizes[draw], draw=draw)
 
 
 def draw_counts(book: PoolBook, pool_id: str, span: Span) -> IntArray:

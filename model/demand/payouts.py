@@ -68,6 +68,17 @@ def _merge(values: IntArray, shares: FloatArray) -> PayoutLaw:
     return PayoutLaw(yuan=distinct, weights=sums)
 
 
+def kept_payouts(law: PayoutLaw, keep: float) -> PayoutLaw:
+    """The payout of one who is counted with the chance `keep`, and otherwise gets nothing.
+
+    >>> kept_payouts(payout_law(np.array([5])), 0.25).weights.tolist()
+    [0.75, 0.25]
+    """
+    yuan = np.concatenate((np.zeros(1, dtype=np.int64), law.yuan))
+    weights = np.concatenate((np.array([1 - keep]), keep * law.weights))
+    return payout_law(yuan, weights)
+
+
 def rounded_payouts(cdf: Callable[[FloatArray], FloatArray], most_yuan: int) -> PayoutLaw:
     """A continuous payout rounded to the nearest yuan; what lies above `most_yuan` pays that.
 

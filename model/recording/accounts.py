@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.demand.breakeven import BreakEven
+from model.demand.run_out import run_out_month
 from model.money import format_money
 from model.outcome import Judgement, Outcome
 from model.recording.estimates import Entry, account_risk
@@ -27,6 +28,7 @@ def _account(outcome: Outcome, judgement: Judgement) -> Entry:
         "evidence_zh": spec.why,
         "verdict": judgement.verdict,
         **account_risk(judgement.risk),
+        **run_out(judgement.run_out),
         "gap_probability_low": round(low, 6),
         "gap_probability_high": round(high, 6),
         "gap_low_assumption": _assumption_at(judgement, low),
@@ -34,6 +36,17 @@ def _account(outcome: Outcome, judgement: Judgement) -> Entry:
         "break_evens": [_break_even(outcome, each) for each in judgement.break_evens],
         "warnings": [{"zh": zh, "en": en} for zh, en in judgement.warnings],
         "sensitivity": _sensitivity(outcome, judgement),
+    }
+
+
+def run_out(chances: tuple[float, ...]) -> Entry:
+    """By whose end the money has run out: twelve chances, and the month (1 to 12) in which it has
+    in 10, 50 and 90 % of all years; null where it never has in so many.
+    """
+    printed = tuple(round(chance, 6) for chance in chances)
+    return {
+        "run_out_probability_by_month": list(printed),
+        **{f"run_out_month_p{p}": run_out_month(printed, p / 100) for p in (10, 50, 90)},
     }
 
 

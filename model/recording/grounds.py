@@ -47,6 +47,30 @@ def _figure(book: PoolBook, path: str, figure: AnyFigure) -> Entry:
     }
 
 
+def record_calendars(outcome: Outcome) -> list[Entry]:
+    """When in the year claims come in and money is due, with the awards and accounts that use it."""
+    book = outcome.scenario.book
+    users: dict[str | None, list[str]] = {}
+    for pool in book.pools.values():
+        for award, spec in pool.claims.items():
+            users.setdefault(spec.calendar, []).append(award)
+    for account, entry in book.accounts.items():
+        if entry.payment is not None:
+            users.setdefault(entry.payment.calendar, []).append(account)
+    return [
+        {
+            "id": key,
+            "name_zh": calendar.name_zh,
+            "name_en": calendar.name_en,
+            "shares": [round(float(share), 6) for share in calendar.shares],
+            "mark": calendar.mark,
+            "why_zh": calendar.why,
+            "used_by": users.get(key, []),
+        }
+        for key, calendar in book.calendars.items()
+    ]
+
+
 def say_value(figure: AnyFigure, level: Level) -> str | float | int:
     """A figure's value for a record: counts stay numbers; money, rates and mixes become text."""
     value: Any = figure.at(level)

@@ -11,7 +11,12 @@ import numpy as np
 from model.outcome import Outcome
 from model.recording.accounts import record_accounts
 from model.recording.estimates import Entry
-from model.recording.grounds import record_assumptions, record_factors, record_figures
+from model.recording.grounds import (
+    record_assumptions,
+    record_calendars,
+    record_factors,
+    record_figures,
+)
 from model.recording.knowing import record_knowing, record_robust
 from model.recording.levers import record_levers, record_promised_ratios
 from model.recording.money_map import (
@@ -40,6 +45,7 @@ TABLES = (
     "promised_ratios",
     "assumptions",
     "figures",
+    "calendars",
     "chances",
     "value_curves",
     "step_prices",
@@ -64,6 +70,7 @@ def make_record(outcome: Outcome) -> Entry:
         "assumptions": record_assumptions(outcome),
         "figures": record_figures(outcome),
         "factors": record_factors(outcome),
+        "calendars": record_calendars(outcome),
         "plan": record_plan(outcome),
         "chances": record_chances(outcome),
         "value_curves": record_value_curves(outcome),

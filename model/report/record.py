@@ -45,6 +45,7 @@ class Record:
     assumptions: tuple[Entry, ...]
     figures: tuple[Entry, ...]
     factors: tuple[Entry, ...]
+    calendars: tuple[Entry, ...]
     plan: Entry
     chances: tuple[Entry, ...]
     value_curves: tuple[Entry, ...]

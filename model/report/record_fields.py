@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from model.errors import Problem, did_you_mean
 
-RECORD_VERSION = 2
+RECORD_VERSION = 3
+
+
+def _is_chance(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _are_months(value: Any) -> bool:
+    if not isinstance(value, list | tuple) or len(value) != 12:
+        return False
+    return all(map(_is_chance, value)) and all(a <= b for a, b in pairwise(value))
+
 
 _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "text": ("a text", lambda value: isinstance(value, str)),
@@ -23,12 +35,12 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "a number",
         lambda value: isinstance(value, int | float) and not isinstance(value, bool),
     ),
-    "chance": (
-        "a number from 0 to 1",
-        lambda value: (
-            isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
-        ),
+    "chance": ("a number from 0 to 1", _is_chance),
+    "month": (
+        "a month from 1 to 12",
+        lambda value: type(value) is int and 1 <= value <= 12,
     ),
+    "months": ("twelve chances that never fall", _are_months),
 }
 
 # A kind with a question mark may be null; a field that may be missing altogether is not listed.
@@ -103,6 +115,10 @@ ROWS: dict[str, dict[str, str]] = {
         "demand_mean_yuan": "money",
         "demand_p50_yuan": "money",
         "demand_p95_yuan": "money",
+        "run_out_probability_by_month": "months",
+        "run_out_month_p10": "month?",
+        "run_out_month_p50": "month?",
+        "run_out_month_p90": "month?",
         "gap_probability_low": "chance?",
         "gap_probability_high": "chance?",
         "break_evens": "list",
@@ -171,6 +187,7 @@ ROWS: dict[str, dict[str, str]] = {
     "assumptions": {"id": "text", "name_zh": "text", "mark": "text?"},
     "figures": {"id": "text", "name_zh": "text", "mark": "text?"},
     "factors": {"id": "text", "name_zh": "text", "levels": "list"},
+    "calendars": {"id": "text", "name_zh": "text", "shares": "list", "mark": "text"},
     "reconciliation": {"label_zh": "text", "amount_yuan": "money"},
 }
 NESTED_ROWS: dict[tuple[str, str], dict[str, str]] = {
