@@ -304,6 +304,8 @@ def test_what_is_left_out_is_named_by_its_default_and_nothing_given_is_touched()
         "verdicts": "odd",
         "points": "random",
         "transfers": (),
+        "claims": {"stacking": "all", "groups": (), "per": "applicant"},
+        "allotment": {"rules": {}, "indivisible": (), "not_fitting": "pass_over"},
         "allocation": {
             "objective": "least_unpaid",
             "groups": {"g": {"accounts": (), "gives_to": (), "receives": True}},
