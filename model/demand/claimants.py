@@ -18,6 +18,7 @@ from model.policy.awards import CostedAward, Grades, PerUnit
 from model.policy.rules import entitle
 
 IntArray = NDArray[np.int64]
+ColumnArray = NDArray[np.int64] | NDArray[np.bool_]
 FEN = 100
 MILLIONTHS = 1_000_000
 
@@ -40,6 +41,15 @@ class Sample:
 
 def claim_payouts(award: CostedAward, spec: ClaimSpec, sample: Sample) -> IntArray:
     """What the rule gives each claim of the sample, in yuan, before the city's part is taken."""
+    yuan = entitle(award, draw_columns(award, spec, sample)).yuan
+    if spec.repeats is not None and (award.cap_scope != "claim") and pays_once(award):
+        again = sample.numbers("repeats") < plain(spec.repeats.at("central"))
+        yuan = np.where(again, 0, yuan)
+    return yuan
+
+
+def draw_columns(award: CostedAward, spec: ClaimSpec, sample: Sample) -> dict[str, ColumnArray]:
+    """The columns of every claim of the sample, as `entitle` takes them."""
     values: dict[str, FloatArray] = {}
     for name, attribute in spec.columns.items():
         values[name] = _draw_column(name, attribute, award, sample, values)
@@ -48,11 +58,7 @@ def claim_payouts(award: CostedAward, spec: ClaimSpec, sample: Sample) -> IntArr
         if column.type != "text" and name not in columns:
             columns[name] = np.zeros(sample.size, dtype=bool if column.type == "bool" else np.int64)
             columns[f"{name}?given"] = np.zeros(sample.size, dtype=bool)
-    yuan = entitle(award, columns).yuan
-    if spec.repeats is not None and (award.cap_scope != "claim") and pays_once(award):
-        again = sample.numbers("repeats") < plain(spec.repeats.at("central"))
-        yuan = np.where(again, 0, yuan)
-    return yuan
+    return columns
 
 
 def pays_once(award: CostedAward) -> bool:
