@@ -176,9 +176,9 @@ def _write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path) -> None:
         head = row + 1 + bool(table.title)
         row = _write_table(page, table, row + 1, styles, out)
         if len(sheet.tables) == 1:
-            page.freeze_panes(head, min(2, len(table.columns) - 1))
-            page.autofilter(head - 1, 0, max(row - 1, head), len(table.columns) - 1)
-            page.repeat_rows(head - 1)
+            page.freeze_panes(head + 1, min(2, len(table.columns) - 1))
+            page.autofilter(head, 0, max(row - 1, head), len(table.columns) - 1)
+            page.repeat_rows(head)
 
 
 def print_on_a4(page: Any) -> None:
