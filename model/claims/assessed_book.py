@@ -71,13 +71,10 @@ def write_assessed_book(
         entitlement="G",
         city="H",
     )
-    refused = [(place_of(register, r.place), why_refused(r), r.cells) for r in register.refused]
-    aside = [(place_of(register, a.place), a.reason_zh, a.cells) for a in register.set_aside]
     sheets = [
         summary_sheet(sums, setting.places, setting.money, where, notes),
         claims,
-        _other_sheet("未受理", REFUSED_NOTE, refused),
-        _other_sheet("不计入", ASIDE_NOTE, aside),
+        *other_sheets(register),
         _check_sheet(setting, sums),
     ]
     write_book(out, sheets, streaming=len(register.claim) > STREAMED)
@@ -135,6 +132,16 @@ def day_of(day: np.datetime64) -> datetime.date | None:
     """The day as Python has it; None of NaT."""
     found: datetime.date | None = day.astype(datetime.date) if not np.isnat(day) else None
     return found
+
+
+def other_sheets(register: Register) -> list[Sheet]:
+    """The sheets 未受理 and 不计入: the rows that are not assessed, their cells and the reason."""
+    refused = [(place_of(register, r.place), why_refused(r), r.cells) for r in register.refused]
+    aside = [(place_of(register, a.place), a.reason_zh, a.cells) for a in register.set_aside]
+    return [
+        _other_sheet("未受理", REFUSED_NOTE, refused),
+        _other_sheet("不计入", ASIDE_NOTE, aside),
+    ]
 
 
 def _other_sheet(name: str, note: str, rows: Sequence[tuple[str, str, Sequence[str]]]) -> Sheet:

@@ -27,6 +27,21 @@ def write_assessed_csv(register: Register, assessment: Assessment, out: Path) ->
     Raises:
         InputError: the file cannot be written.
     """
+    write_rows(register, WRITTEN, _found(register, assessment), out)
+
+
+def write_rows(
+    register: Register, heads: Sequence[str], found: Iterable[Sequence[str]], out: Path
+) -> None:
+    """The register's rows with what was found of each, then the refused rows and those set aside.
+
+    Args:
+        heads: the columns of what was found, the reason last; the status and the place follow.
+        found: the cells of these columns for each claim.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8-sig", newline="", errors="surrogatepass") as file:
@@ -34,12 +49,14 @@ def write_assessed_csv(register: Register, assessment: Assessment, out: Path) ->
             header, rows = _own_columns(register)
             others = [cells for cells, *_ in _others(register)]
             width = max(len(header), *map(len, others)) if others else len(header)
-            header = [*header, *[""] * (width - len(header)), *WRITTEN, STATUS, PLACE]
+            header = [*header, *[""] * (width - len(header)), *heads, STATUS, PLACE]
             writer.writerow([neutral(cell) for cell in header])
-            for row, found in zip(rows, _found(register, assessment), strict=True):
-                writer.writerow([neutral(cell) for cell in _wide(row, width)] + found)
+            for row, told, place in zip(rows, found, register.places, strict=True):
+                ending = [*told, ASSESSED_ZH, place_of(register, place)]
+                writer.writerow([neutral(cell) for cell in [*_wide(row, width), *ending]])
             for cells, why, status, place in _others(register):
-                row = [*_wide(cells, width), "", "", why, status, place]
+                blank = [""] * (len(heads) - 1)
+                row = [*_wide(cells, width), *blank, why, status, place]
                 writer.writerow([neutral(cell) for cell in row])
         part.replace(out)
     except OSError as error:
@@ -66,10 +83,9 @@ def _found(register: Register, assessment: Assessment) -> Iterator[list[str]]:
         assessment.entitlement_yuan.tolist(),
         assessment.city_yuan.tolist(),
         assessment.reason,
-        [place_of(register, place) for place in register.places],
     )
-    for yuan, city, reason, place in zip(*columns, strict=True):
-        yield [str(yuan), str(city), neutral(reason), ASSESSED_ZH, neutral(place)]
+    for yuan, city, reason in zip(*columns, strict=True):
+        yield [str(yuan), str(city), reason]
 
 
 def _others(register: Register) -> Iterator[tuple[Sequence[str], str, str, str]]:
