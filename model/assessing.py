@@ -63,7 +63,7 @@ def assess_register(
         InputError: a bad scenario, reading or register, or `out` is the register; nothing is
             written then.
     """
-    scenario = load_scenario(scenario_path, _as_changes(manner.readings))
+    scenario = load_scenario(scenario_path, as_changes(manner.readings))
     write = _writer(out)
     if out.exists() and register.exists() and out.samefile(register):
         raise refuse(str(out), "this is the register itself", "Write to another file.")
@@ -133,7 +133,12 @@ def _write_book(claims: Register, found: Assessment, scenario: Scenario, out: Pa
     write_assessed_book(claims, found, setting, out)
 
 
-def _as_changes(readings: tuple[str, ...]) -> dict[str, str]:
+def as_changes(readings: tuple[str, ...]) -> dict[str, str]:
+    """Readings like ``A1=B`` as changes of a scenario.
+
+    Raises:
+        InputError: every text that is no such choice, or that is given twice.
+    """
     changes: dict[str, str] = {}
     problems = []
     for text in readings:

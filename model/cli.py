@@ -1,4 +1,4 @@
-"""The command `budget`: check, run, report, assess. Heavy imports wait until they are needed."""
+"""The command `budget` and its options; heavy imports wait until a command needs them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ ScenarioPath = Annotated[Path, typer.Argument(help="a scenario file, for example
 Language = Annotated[str, typer.Option(help="zh or en")]
 RegisterPath = Annotated[Path, typer.Argument(help="a register of claims: .xlsx, .xls or .csv")]
 RulesFrom = Annotated[Path, typer.Option(help="the scenario whose rules and readings apply")]
+TableOut = Annotated[Path, typer.Option(help="the workbook (.xlsx) or CSV to write")]
+Readings = Annotated[
+    list[str] | None, typer.Option(help="another reading of an award, for example A1=B")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="write nothing if any row cannot be read")]
+Anonymise = Annotated[
+    bool, typer.Option("--anonymise", help="codes instead of applicants, claims and products")
+]
+Salt = Annotated[
+    str,
+    typer.Option(
+        help="a secret that makes the codes of --anonymise, the same in every register; "
+        "without it they hold within this register only"
+    ),
+]
 
 
 @app.command()
@@ -95,29 +110,46 @@ def template(
 def assess(  # noqa: PLR0913  (one parameter for each option of the command)
     register: RegisterPath,
     scenario: RulesFrom,
-    out: Annotated[Path, typer.Option(help="the workbook (.xlsx) or CSV to write")],
-    reading: Annotated[
-        list[str] | None, typer.Option(help="another reading of an award, for example A1=B")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="write nothing if any row cannot be read")
-    ] = False,
-    anonymise: Annotated[
-        bool, typer.Option("--anonymise", help="codes instead of applicants, claims and products")
-    ] = False,
-    salt: Annotated[
-        str,
-        typer.Option(
-            help="a secret that makes the codes of --anonymise, the same in every register; "
-            "without it they hold within this register only"
-        ),
-    ] = "",
+    out: TableOut,
+    reading: Readings = None,
+    strict: Strict = False,
+    anonymise: Anonymise = False,
+    salt: Salt = "",
 ) -> None:
     """What each claim of a register is entitled to, and why."""
     from model.assessing import Manner, assess_register
 
     manner = Manner(readings=tuple(reading or ()), strict=strict, anonymise=anonymise, salt=salt)
     done = assess_register(register, scenario, out, manner)
+    for problem in done.problems:
+        typer.echo(problem, err=True)
+    for line in done.summary_zh:
+        typer.echo(line)
+
+
+@app.command()
+def allot(  # noqa: PLR0913  (one parameter for each option of the command)
+    register: RegisterPath,
+    scenario: RulesFrom,
+    out: TableOut,
+    rule: Annotated[
+        str,
+        typer.Option(
+            help="one rule for all accounts: pro_rata, first_come, smallest_ratio, equal_awards, "
+            "equal_losses or talmud; else as the scenario says"
+        ),
+    ] = "",
+    reading: Readings = None,
+    strict: Strict = False,
+    anonymise: Anonymise = False,
+    salt: Salt = "",
+) -> None:
+    """What each claim of a register is paid when money is short, and which limit cuts it."""
+    from model.allotting import allot_register
+    from model.assessing import Manner
+
+    manner = Manner(readings=tuple(reading or ()), strict=strict, anonymise=anonymise, salt=salt)
+    done = allot_register(register, scenario, out, manner, rule)
     for problem in done.problems:
         typer.echo(problem, err=True)
     for line in done.summary_zh:

@@ -1,0 +1,151 @@
+"""`budget allot`: what each claim of a register is paid when the money of its account is short."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from model.account_claims import AccountClaims, ask_accounts, check_rule
+from model.allocation.allotment import allot
+from model.allocation.allotment_check import faults
+from model.allocation.second_opinion import apart_yuan
+from model.allotment_book import Account, Payments, write_payments_book, write_payments_csv
+from model.allotment_words import (
+    CHECKED_ZH,
+    ROUNDING_ZH,
+    Told,
+    say_days_zh,
+    tell_claims,
+    tell_nobody,
+)
+from model.assessing import Assessed, Manner, as_changes, read_claims, tell_problems
+from model.claiming import assess_claims, places, say_scenario_zh
+from model.claims.assessed_book import say_rows_zh
+from model.claims.entitlements import Assessment
+from model.claims.register import Register
+from model.errors import BudgetError, refuse
+from model.money import format_money
+from model.scenario import Scenario, load_scenario
+
+ENDINGS = (".xlsx", ".csv")
+CLOSE_YUAN = 0.01  # between the closed form and the programme, whose solver works with floats
+
+
+def allot_register(
+    register: Path, scenario_path: Path, out: Path, manner: Manner, rule: str = ""
+) -> Assessed:
+    """What was written; the file holds every row of the register, paid or with the reason.
+
+    Args:
+        rule: one for all accounts instead of those of the scenario.
+
+    Raises:
+        InputError: a bad scenario, rule, reading or register, or `out` is the register; nothing is
+            written then.
+        BudgetError: payments do not pass the check that does not know how they were found.
+    """
+    check_rule(rule)
+    scenario = load_scenario(scenario_path, as_changes(manner.readings))
+    _check_out(register, out)
+    claims = read_claims(register, scenario, manner)
+    assessment = assess_claims(claims, scenario)
+    asked = ask_accounts(scenario, claims, assessment.city_yuan, rule)
+    payments = pay(asked, claims, assessment)
+    if out.suffix.lower() == ".csv":
+        write_payments_csv(claims, assessment, payments, out)
+    else:
+        notes = _notes(scenario, claims, asked)
+        write_payments_book(claims, assessment, payments, (places(scenario), notes), out)
+    return Assessed(
+        summary_zh=tuple(_say(out, claims, assessment, payments)), problems=tell_problems(claims)
+    )
+
+
+def _check_out(register: Path, out: Path) -> None:
+    ending = out.suffix.lower()
+    if ending not in ENDINGS:
+        fact = f"--out ends in '{ending}'" if ending else "--out has no ending"
+        raise refuse(str(out), fact, "Give a name that ends in .xlsx or .csv.")
+    if out.exists() and register.exists() and out.samefile(register):
+        raise refuse(str(out), "this is the register itself", "Write to another file.")
+
+
+def pay(asked: list[AccountClaims], register: Register, assessment: Assessment) -> Payments:
+    """What every claim is paid, checked without the solver.
+
+    Raises:
+        BudgetError: the payments do not keep a limit or the rule, or the programme says otherwise.
+    """
+    n = len(register.claim)
+    columns = np.zeros((4, n), np.int64)
+    told: list[Told] = tell_nobody(assessment.city_yuan.tolist())
+    account = [""] * n
+    accounts = []
+    for claims in asked:
+        one = pay_account(claims)
+        found = one.found
+        cuts = (found.paid_yuan, found.cut_by_ceiling, found.cut_by_money, found.cut_as_whole)
+        columns[:, claims.rows] = np.stack(cuts)
+        for row, words in zip(claims.rows.tolist(), one.told, strict=True):
+            told[row], account[row] = words, claims.money.id
+        accounts.append(one)
+    return Payments(
+        accounts=accounts,
+        paid=columns[0],
+        by_ceiling=columns[1],
+        by_money=columns[2],
+        as_whole=columns[3],
+        account=account,
+        told=told,
+    )
+
+
+def pay_account(claims: AccountClaims) -> Account:
+    """What one account pays, after both checks.
+
+    Raises:
+        BudgetError: as in `pay`.
+    """
+    found = allot(claims.asked)
+    name = claims.money.name_zh
+    if wrong := faults(found):
+        raise BudgetError(f"the payments of '{name}' do not pass their check: {wrong[0]}")
+    short = bool(np.any(found.paid_yuan < claims.asked.claims_yuan))
+    apart = apart_yuan(claims.asked) if short else None
+    if apart is not None and apart > CLOSE_YUAN:
+        raise BudgetError(f"'{name}': the programme is {apart:.2f} yuan from the payments")
+    told = tell_claims(claims, found)
+    return Account(claims=claims, found=found, told=told, short=short, apart_yuan=apart)
+
+
+def _notes(scenario: Scenario, register: Register, asked: list[AccountClaims]) -> list[str]:
+    notes = [
+        *say_scenario_zh(scenario),
+        "可用资金 = 账户预算 − 以前年度待兑付和无金额事项预留（假设，取中心值）；不足零按零计",
+        ROUNDING_ZH,
+        CHECKED_ZH,
+        say_days_zh(register.filed, asked),
+        say_rows_zh(register),
+        *register.notes_zh,
+    ]
+    return [note for note in notes if note]
+
+
+def _say(out: Path, register: Register, assessment: Assessment, payments: Payments) -> list[str]:
+    due, paid = sum(assessment.city_yuan.tolist()), sum(payments.paid.tolist())
+    cut = int(np.count_nonzero(payments.paid < assessment.city_yuan))
+    lines = [
+        f"{out}: {len(register.claim)} 笔申报，应兑现（市级） {format_money(due)}，"
+        f"兑付 {format_money(paid)}，少付 {format_money(due - paid)}（{cut} 笔）"
+    ]
+    for one in payments.accounts:
+        if one.short:
+            asked, given = one.claims.asked.total(), sum(one.found.paid_yuan.tolist())
+            lines.append(
+                f"{one.claims.money.name_zh}: 可用 {format_money(one.claims.asked.money_yuan)}，"
+                f"应兑现 {format_money(asked)}，兑付 {format_money(given)}"
+            )
+    if register.refused or register.set_aside:
+        lines.append(say_rows_zh(register))
+    return lines
