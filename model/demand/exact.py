@@ -37,13 +37,13 @@ class ExactEngine:
         self, question: Question, accounts: tuple[str, ...], span: Span | None = None
     ) -> Years:
         """What accounts of a like question are asked for in every draw; held if not too many."""
-        return _held(years_of(self.book, question, accounts, span or question.span))
+        return held(years_of(self.book, question, accounts, span or question.span))
 
     def award_years(
         self, question: Question, awards: tuple[str, ...], span: Span | None = None
     ) -> Years:
         """City money that awards of a like question ask for in every draw."""
-        return _held(award_years_of(self.book, question, awards, span or question.span))
+        return held(award_years_of(self.book, question, awards, span or question.span))
 
     def awards(self) -> Mapping[str, AwardDemand]:
         """Every award of the central question."""
@@ -118,7 +118,7 @@ class ExactEngine:
         money = self.central.left(account, budget_yuan)
         chances = []
         for month in range(MONTHS - 1):
-            claims = self._claims_through(load.awards, month)
+            claims = self.claims_through(load.awards, month)
             paying = Paying(stays=stays_in_year(spec), payment=payment, reached=steps[month])
             weighed = self.book.weighed([claims])
             chances.append(sum(w * chance_short(law, paying, money) for w, (law,) in weighed))
@@ -126,7 +126,7 @@ class ExactEngine:
         gap = join([Estimate(exceedance(law, money), 0.0) for law in laws])
         return settled(chances, gap.value)
 
-    def _claims_through(self, awards: tuple[str, ...], month: int) -> Laws:
+    def claims_through(self, awards: tuple[str, ...], month: int) -> Laws:
         """The laws of what some awards ask for by the end of a month, 0 to 11."""
         question = self.central
         parts = []
@@ -166,7 +166,8 @@ class ExactEngine:
         return sum(weight * law.mean_yuan for weight, (law,) in self.book.weighed([laws]))
 
 
-def _held(years: DrawnYears) -> Years:
+def held(years: DrawnYears) -> Years:
+    """The years as an array, or as they are where they are too many to be held."""
     return hold(years) if len(years) <= HELD_YEARS else years
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from os import cpu_count
+from typing import Protocol
 
 import numpy as np
 
@@ -21,6 +22,13 @@ from model.years import blocks
 
 HELD_YEARS = 1 << 20  # up to as many years a table is held; more are worked out while read
 _PIECE = 1 << 16
+
+
+class Origin(Protocol):
+    """Where the totals of some awards come from."""
+
+    def draw(self, question: Question, numbers: Numbers) -> dict[str, IntArray]:
+        """The total of each of these awards in every draw of the numbers' span."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +67,7 @@ class DrawnYears:
 
     question: Question
     columns: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[Origin, ...]
     span: Span
     by_award: bool = False
 

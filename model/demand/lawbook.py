@@ -17,6 +17,7 @@ from model.demand.laws import (
     chance_above,
     count_law,
     joint_shocks,
+    later,
     payment_law,
 )
 from model.demand.payouts import PayoutLaw, kept_payouts, payout_law
@@ -62,23 +63,51 @@ class LawBook:
         if keep is not None and all(share == 1 for share in keep):
             keep = None
         book = question.book
-        pool = book.pool_of()[awards[0]]
-        entry = book.pools[pool]
+        entry = book.pools[book.pool_of()[awards[0]]]
         rules = tuple(question.awards[award] for award in awards)
         uses = (entry, *rules, book.shared(entry.covered), book.shared(entry.city_pays))
+        return self._keep(
+            ("part", awards, point_set, keep),
+            uses,
+            lambda: self.work_out(question, awards, point_set, keep),
+        )
 
-        def work_out() -> Part:
-            laws, claims = award_laws(
-                entry,
-                self.shocks,
-                lambda times: kept_counts(count_law(book, entry, times), keep),
-                lambda size: self._payouts(question, awards, (size, point_set), keep),
-            )
-            return Part(laws=laws, claims_mean=claims)
+    def work_out(
+        self, question: Question, awards: Awards, point_set: int, keep: Keep | None
+    ) -> Part:
+        """The laws of `part`, worked out anew."""
+        entry = question.book.pools[question.book.pool_of()[awards[0]]]
+        at = (point_set, keep)
+        return self.counted(question, awards, lambda t: count_law(question.book, entry, t), at)
 
-        return self._keep(("part", awards, point_set, keep), uses, work_out)
+    def counted(
+        self,
+        question: Question,
+        awards: Awards,
+        count: Callable[[float], CountLaw],
+        at: tuple[int, Keep | None],
+    ) -> Part:
+        """The laws of some awards of one pool when so many applicants claim them.
 
-    def _payouts(
+        Args:
+            count: how many, for what the shocks multiply the mean count by.
+            at: the set of points, and the share of the claims that counts.
+        """
+        point_set, keep = at
+        laws, claims = award_laws(
+            question.book.pools[question.book.pool_of()[awards[0]]],
+            self.shocks,
+            lambda times: kept_counts(count(times), keep),
+            lambda size: self.payouts(question, awards, (size, point_set), keep),
+        )
+        return Part(laws=laws, claims_mean=claims)
+
+    def points(self, question: Question, award: str, at: tuple[float, int]) -> PayoutLaw:
+        """What one claim for an award is worth."""
+        names = (question.book.pool_of()[award], award)
+        return payout_points(question.book, names, question.awards[award], *at)
+
+    def payouts(
         self, question: Question, awards: Awards, at: tuple[float, int], keep: Keep | None
     ) -> PayoutLaw:
         """What one applicant is worth; it does not depend on how many there are.
@@ -88,15 +117,11 @@ class LawBook:
         """
         keep = keep if len(awards) > 1 else None  # the claims for one award: fewer are counted
         book = question.book
-        pool = book.pool_of()[awards[0]]
-        entry = book.pools[pool]
+        entry = book.pools[book.pool_of()[awards[0]]]
         rules = tuple(question.awards[award] for award in awards)
 
         def work_out() -> PayoutLaw:
-            points = [
-                payout_points(book, (pool, award), rule, *at)
-                for award, rule in zip(awards, rules, strict=True)
-            ]
+            points = [self.points(question, award, at) for award in awards]
             if keep is not None:
                 pairs = zip(points, keep, strict=True)
                 points = [kept_payouts(law, float(share)) for law, share in pairs]
@@ -111,9 +136,9 @@ class LawBook:
         """The sum of parts, what of them stays in the year, and a payment, under each shock."""
         laws = [part.laws for part in parts]
         uses = (*laws, payment)
-        return self._keep(("total", stays), uses, lambda: self._by_shock(laws, stays, payment))
+        return self._keep(("total", stays), uses, lambda: self.by_shock(laws, stays, payment))
 
-    def _by_shock(self, parts: Sequence[Laws], stays: Fraction, payment: TotalLaw | None) -> Laws:
+    def by_shock(self, parts: Sequence[Laws], stays: Fraction, payment: TotalLaw | None) -> Laws:
         made: dict[tuple[int, ...], TotalLaw] = {}
         found = []
         for i in range(len(self.shocks)):
@@ -129,6 +154,12 @@ class LawBook:
         return self._keep(
             ("payment", appropriation_yuan), (spec,), lambda: payment_law(spec, appropriation_yuan)
         )
+
+    def reached_of(self, payment: TotalLaw | None, reached: Fraction) -> TotalLaw | None:
+        """The law of the part of a payment that its calendar has reached; None for nothing."""
+        if payment is None or reached == 0:
+            return None
+        return self._keep(("reached", reached), (payment,), lambda: later(payment, reached))
 
     def table(self, law: TotalLaw) -> QuantileTable:
         """A law prepared for the quantile transform."""

@@ -30,7 +30,7 @@ def simulate_pool(
     book: PoolBook, pool_id: str, awards: Mapping[str, CostedAward], span: Span
 ) -> dict[str, PoolClaims]:
     """For each award of the pool: claims and city money, arrays over the draws of the span."""
-    counts, drawn = _draw_claims(book, pool_id, awards, span)
+    counts, drawn = draw_claims(book, pool_id, awards, span)
     found = {}
     for award_id, (sample, city) in drawn.items():
         total = np.bincount(sample.draw, weights=city, minlength=span.count)
@@ -45,7 +45,7 @@ def simulate_months(
     """For each award of the pool: city money of the claims that have come in by the end of each
     month, int64[month, draw]; the last row is what `simulate_pool` gives.
     """
-    _, drawn = _draw_claims(book, pool_id, awards, span)
+    _, drawn = draw_claims(book, pool_id, awards, span)
     found = {}
     for award_id, (sample, city) in drawn.items():
         steps = np.array([float(share) for share in book.reached_by(award_id)])
@@ -57,7 +57,7 @@ def simulate_months(
     return found
 
 
-def _draw_claims(
+def draw_claims(
     book: PoolBook, pool_id: str, awards: Mapping[str, CostedAward], span: Span
 ) -> tuple[IntArray, dict[str, tuple[Sample, IntArray]]]:
     """Claims of each draw; by award the claims of all draws and the city money of each."""

@@ -1,0 +1,163 @@
+"""The engine of a year whose claims until a day are known: the exact one, on updated laws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from model.demand.calendar import MONTHS
+from model.demand.claimants import IntArray
+from model.demand.exact import ExactEngine, held
+from model.demand.forecast import SeenBook, share_come, shocks_given
+from model.demand.inversion import QuantileTable, invert
+from model.demand.joint_draws import DrawnYears
+from model.demand.lawbook import Part, by_pool
+from model.demand.laws import nothing, stays_in_year
+from model.demand.numbers import Numbers, Span
+from model.demand.question import Question
+from model.demand.seen import Seen
+from model.demand.totals import TotalLaw, shift
+from model.years import Years
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenSource:
+    """Where the totals of one award come from: a law for each joint level of the shocks.
+
+    Attributes:
+        weights: of the joint levels, in order.
+        tables: the positions of some joint levels, and the law that holds at them.
+    """
+
+    pool: str
+    award: str
+    weights: tuple[float, ...]
+    tables: tuple[tuple[tuple[int, ...], QuantileTable], ...]
+
+    def draw(self, question: Question, numbers: Numbers) -> dict[str, IntArray]:
+        """The total of the award in every draw of the numbers' span."""
+        level = _joint_level(question, self.weights, numbers)
+        chance = numbers.uniform(f"{self.pool}/{self.award}/total")
+        total = np.zeros(len(chance), dtype=np.int64)
+        for levels, table in self.tables:
+            here = np.isin(level, levels)
+            total[here] = invert(table, chance[here])
+        return {self.award: total}
+
+
+def _joint_level(question: Question, weights: tuple[float, ...], numbers: Numbers) -> IntArray:
+    """Which joint level each draw has: seen counts tie the shocks, so one number draws them all."""
+    if len(weights) == 1:
+        return np.zeros(numbers.span.count, dtype=np.int64)
+    first = next(iter(question.book.factors))
+    edges = np.cumsum(weights)
+    found = np.searchsorted(edges, numbers.uniform(f"factor/{first}"), side="right")
+    return np.minimum(found, len(weights) - 1)
+
+
+class ForecastEngine(ExactEngine):
+    """Answers for a year of which some claims are facts.
+
+    Awards that the same applicants claim are exact in every law; in joint draws they hang together
+    by the shocks only. Like questions keep the weights that the central one gives to the shocks.
+    """
+
+    @property
+    def seen(self) -> Seen:
+        """The claims that are facts."""
+        assert isinstance(self.book, SeenBook)
+        return self.book.facts
+
+    def years(
+        self, question: Question, accounts: tuple[str, ...], span: Span | None = None
+    ) -> Years:
+        """What accounts of a like question are asked for in every draw; held if not too many."""
+        awards = dict.fromkeys(a for account in accounts for a in question.load(account).awards)
+        return self._drawn(question, accounts, tuple(awards), (span or question.span, False))
+
+    def award_years(
+        self, question: Question, awards: tuple[str, ...], span: Span | None = None
+    ) -> Years:
+        """City money that awards of a like question ask for in every draw."""
+        return self._drawn(question, awards, awards, (span or question.span, True))
+
+    def _drawn(
+        self,
+        question: Question,
+        columns: tuple[str, ...],
+        awards: tuple[str, ...],
+        how: tuple[Span, bool],
+    ) -> Years:
+        sources = tuple(self._source(question, award) for award in awards)
+        return held(
+            DrawnYears(
+                question=question, columns=columns, sources=sources, span=how[0], by_award=how[1]
+            )
+        )
+
+    def _source(self, question: Question, award: str) -> SeenSource:
+        laws = self.book.part(question, (award,)).laws
+        levels: dict[int, list[int]] = {}
+        for place, law in enumerate(laws):
+            levels.setdefault(id(law), []).append(place)
+        return SeenSource(
+            pool=question.book.pool_of()[award],
+            award=award,
+            weights=tuple(shock.weight for shock in self.book.shocks),
+            tables=tuple(
+                (tuple(places), self.book.table(laws[places[0]])) for places in levels.values()
+            ),
+        )
+
+    def claims_through(self, awards: tuple[str, ...], month: int) -> tuple[TotalLaw, ...]:
+        """The laws of what some awards ask for by the end of a month: facts, and what comes."""
+        question, seen = self.central, self.seen
+        if seen.is_over(month):
+            fact = shift(nothing(), sum(seen.total(award, month) for award in awards))
+            return (fact,) * len(self.book.shocks)
+        parts = [
+            self.book.part(question, group, 0, tuple(self._comes(a, month) for a in group))
+            for group in by_pool(question, awards)
+        ]
+        return self.book.total(parts)
+
+    def _comes(self, award: str, month: int) -> Fraction:
+        """Which part of an award's claims still to come has come by the end of a month.
+
+        Where the calendar expects none after the day, what comes nevertheless comes at once.
+        """
+        book = self.central.book
+        so_far = share_come(book, award, self.seen)
+        if so_far == 1:
+            return Fraction(1)
+        return (book.reached_by(award)[month] - so_far) / (1 - so_far)
+
+    def through(self, account: str, month: int) -> TotalLaw:
+        """The law of what an account is asked for by the end of a month, 0 to 11."""
+        spec, load = self.central.book.accounts[account], self.central.load(account)
+        calendar = None if spec.payment is None else spec.payment.calendar
+        reached = self.central.book.reached(calendar)[month]
+        payment = self.book.payment(spec, load.appropriation_yuan)
+        claims = Part(laws=self.claims_through(load.awards, month), claims_mean=0.0)
+        due = self.book.reached_of(payment, reached)
+        return self.book.mixed(self.book.total([claims], stays_in_year(spec), due))
+
+    def claims_of_year(self, account: str) -> TotalLaw:
+        """The law of an account's claims of the whole year, without any payment by progress."""
+        awards = self.central.load(account).awards
+        return self.book.mixed(self.claims_through(awards, MONTHS - 1))
+
+
+def make_forecast_engine(question: Question, seen: Seen, sizes_like: float) -> ForecastEngine:
+    """The engine for a question when some claims of the year are known.
+
+    Args:
+        sizes_like: as how many claims the assumed sizes count beside the seen ones.
+
+    Raises:
+        InputError: more claims of some pools than their assumptions allow.
+    """
+    book = SeenBook(shocks_given(question, seen), seen=seen, sizes_like=sizes_like)
+    return ForecastEngine(central=question, book=book)
