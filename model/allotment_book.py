@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from model.account_claims import AccountClaims
-from model.allocation.allotment import Allotment
-from model.allotment_words import Told, say_choice_zh, say_opinion_zh, say_origin_zh, say_rule_zh
+from model.account_payments import Account, Payments
+from model.allotment_words import say_choice_zh, say_opinion_zh, say_origin_zh, say_rule_zh
 from model.claims.assessed_book import STREAMED, day_of, other_sheets, place_of
 from model.claims.assessed_csv import write_rows
 from model.claims.entitlements import Assessment
 from model.claims.register import Register
 from model.claims.sums import Place
-from model.claims.workbook import Cell, Column, Sheet, Table, write_book
-from model.policy.exact import Ints
+from model.claims.workbook import Cell, Column, Formula, Sheet, Table, write_book
 
+BY_AWARD, BY_CLAIM = "事项", "兑付"
+CEILING_HEAD = "总额控制（元）"
+FIRST_AWARD = 5  # a title, a note, a blank row, the head
+AWARD_NOTE = "只列有申报的事项；合计由“兑付”表逐笔相加。"
+CLAIM_NOTE = "每笔申报一行；金额为元。兑付额不超过应兑现额中的市级部分。"
 CSV_HEADS = (
     "entitlement_yuan",
     "city_yuan",
@@ -49,21 +51,21 @@ ACCOUNTS = (
     Column(head="整笔和复核", width=60),
 )
 AWARDS = (
-    Column(head="编号", width=16),
-    Column(head="奖补事项", width=30),
+    Column(head="事项编号", width=10),
+    Column(head="奖补事项", width=34),
     Column(head="支出账户", width=16),
     Column(head="申报（笔）", width=11, kind="count"),
-    Column(head="足额（笔）", width=18, kind="count"),
-    Column(head="部分兑付（笔）", width=18, kind="count"),
-    Column(head="未兑付（笔）", width=18, kind="count"),
+    Column(head="足额（笔）", width=11, kind="count"),
+    Column(head="部分兑付（笔）", width=11, kind="count"),
+    Column(head="未兑付（笔）", width=11, kind="count"),
     Column(head="应兑现额（市级，元）", width=19, kind="yuan"),
     Column(head="兑付额（元）", width=18, kind="yuan"),
     Column(head="少付（元）", width=18, kind="yuan"),
-    Column(head="总额控制（元）", width=18, kind="yuan"),
     Column(head="兑付比例", width=10),
-    Column(head="其中因账户可用资金（元）", width=60, kind="yuan"),
-    Column(head="因总额控制（元）", width=24, kind="yuan"),
-    Column(head="因整笔兑付（元）", width=60, kind="yuan"),
+    Column(head=CEILING_HEAD, width=18, kind="yuan"),
+    Column(head="少付：因账户可用资金", width=18, kind="yuan"),
+    Column(head="少付：因总额控制", width=18, kind="yuan"),
+    Column(head="少付：因整笔兑付", width=18, kind="yuan"),
 )
 CLAIMS = (
     Column(head="位置", width=20),
@@ -81,40 +83,6 @@ CLAIMS = (
     Column(head="兑付说明", width=80, kind="long"),
     Column(head="核算理由", width=80, kind="long"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """One account, what it pays, what its claims are told, and what the programme says to it.
-
-    Attributes:
-        short: whether its claims or an award's go short.
-        apart_yuan: how far the programme is from the payments; None where it was not asked.
-    """
-
-    claims: AccountClaims
-    found: Allotment
-    told: Sequence[Told]
-    short: bool
-    apart_yuan: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payments:
-    """All payments of a register, claim by claim in its order.
-
-    Attributes:
-        paid, by_ceiling, by_money, as_whole: int64[claim], yuan.
-        account: the id of the account of each claim; blank where nobody pays it.
-    """
-
-    accounts: Sequence[Account]
-    paid: Ints
-    by_ceiling: Ints
-    by_money: Ints
-    as_whole: Ints
-    account: Sequence[str]
-    told: Sequence[Told]
 
 
 def write_payments_csv(
@@ -150,7 +118,7 @@ def write_payments_book(
     setting: tuple[Mapping[str, Place], Sequence[str]],
     out: Path,
 ) -> None:
-    """Writes the sheets 汇总, 兑付, 未受理 and 不计入.
+    """Writes the sheets 汇总, 事项, 兑付, 未受理 and 不计入.
 
     Args:
         setting: where each award stands, and the notes of the first sheet.
@@ -159,53 +127,46 @@ def write_payments_book(
         InputError: the file cannot be written, or a workbook cannot hold so many claims.
     """
     places, notes = setting
+    awards = _award_rows(register, assessment, payments, places)
+    head = 3 + len(notes)  # a title, the notes, a blank row
+    accounts = [_account_row(one, head + 1 + at) for at, one in enumerate(payments.accounts)]
     sheets = [
-        Sheet(
-            name="汇总",
-            title="兑付汇总",
-            notes=notes,
-            tables=[_account_table(payments), _award_table(register, assessment, payments, places)],
-        ),
-        Sheet(
-            name="兑付",
-            title="逐笔兑付",
-            notes=["每笔申报一行；金额为元。兑付额不超过应兑现额中的市级部分。"],
-            tables=[Table(columns=CLAIMS, rows=_claims(register, assessment, payments, places))],
-        ),
+        Sheet(name="汇总", title="按支出账户兑付汇总", notes=notes, tables=[
+            Table(columns=ACCOUNTS, rows=accounts, total=_total(ACCOUNTS, accounts, head))
+        ]),
+        Sheet(name=BY_AWARD, title="按奖补事项兑付汇总", notes=[AWARD_NOTE], tables=[
+            Table(columns=AWARDS, rows=awards, total=_total(AWARDS, awards, FIRST_AWARD - 1))
+        ]),
+        Sheet(name=BY_CLAIM, title="逐笔兑付", notes=[CLAIM_NOTE], tables=[
+            Table(columns=CLAIMS, rows=_claims(register, assessment, payments, places))
+        ]),
         *other_sheets(register),
-    ]
+    ]  # fmt: skip
     write_book(out, sheets, streaming=len(register.claim) > STREAMED)
 
 
-def _account_table(payments: Payments) -> Table:
-    rows = [_account_row(one) for one in payments.accounts]
-    total: list[Cell] = ["合计", "", ""]
-    total += [sum(_number(row[place]) for row in rows) for place in range(3, 11)]
-    paid, due = _number(total[8]), _number(total[7])
-    return Table(
-        columns=ACCOUNTS,
-        rows=rows,
-        title="按支出账户",
-        total=[*total, ratio_zh(paid, due), "", "", ""],
-    )
-
-
-def _account_row(one: Account) -> list[Cell]:
+def _account_row(one: Account, row: int) -> list[Cell]:
+    """An account in a row of the workbook; its sums are those of its awards."""
     claims, found, money = one.claims, one.found, one.claims.money
     due, paid = claims.asked.total(), sum(found.paid_yuan.tolist())
     said = [say_choice_zh(found), say_opinion_zh(one.apart_yuan) if one.short else "足额"]
+
+    def summed(letter: str, value: int) -> Formula:
+        text = f"=SUMIF('{BY_AWARD}'!$C:$C,$A{row},'{BY_AWARD}'!${letter}:${letter})"
+        return Formula(text=text, value=value)
+
     return [
         money.id,
         money.name_zh,
         money.department_zh,
-        len(claims.rows),
+        summed("D", len(claims.rows)),
         money.budget_yuan,
         money.committed_yuan,
         money.available_yuan,
-        due,
-        paid,
-        due - paid,
-        money.available_yuan - paid,
+        summed("H", due),
+        summed("I", paid),
+        Formula(text=f"=H{row}-I{row}", value=due - paid),
+        Formula(text=f"=G{row}-I{row}", value=money.available_yuan - paid),
         ratio_zh(paid, due),
         say_rule_zh(claims),
         say_origin_zh(claims),
@@ -213,9 +174,10 @@ def _account_row(one: Account) -> list[Cell]:
     ]
 
 
-def _award_table(
+def _award_rows(
     register: Register, assessment: Assessment, payments: Payments, places: Mapping[str, Place]
-) -> Table:
+) -> list[list[Cell]]:
+    """The awards that occur; counts and sums are those of the sheet of claims."""
     awards = np.array(register.award, object)
     ceilings = {
         award.id: award.ceiling_yuan
@@ -223,34 +185,54 @@ def _award_table(
         for award in one.claims.asked.awards
     }
     rows: list[list[Cell]] = []
-    for key in places:
+    for key, place in places.items():
         own = np.flatnonzero(awards == key)
-        if not len(own):
+        if len(own):
+            due, paid = assessment.city_yuan[own], payments.paid[own]
+            cuts = (payments.by_money[own], payments.by_ceiling[own], payments.as_whole[own])
+            counts = (paid == due) & (due > 0), (paid > 0) & (paid < due), (paid == 0) & (due > 0)
+            named: list[Cell] = [key, place.name_zh, place.account or ""]
+            sums = (len(own), sum(due.tolist()), sum(paid.tolist()))
+            counted = [int(np.count_nonzero(count)) for count in counts]
+            found = _of_claims(sums, counted, FIRST_AWARD + len(rows))
+            ending: list[Cell] = [ratio_zh(sums[2], sums[1]), ceilings.get(key)]
+            rows.append([*named, *found, *ending, *(sum(cut.tolist()) for cut in cuts)])
+    return rows
+
+
+def _of_claims(sums: tuple[int, int, int], counted: list[int], row: int) -> list[Cell]:
+    """Counts and sums of an award from the sheet of claims, with the values that they have."""
+    award = f"'{BY_CLAIM}'!$D:$D,$A{row}"
+    n, due, paid = sums
+    return [
+        Formula(text=f"=COUNTIF({award})", value=n),
+        *counted,
+        Formula(text=f"=SUMIF({award},'{BY_CLAIM}'!$I:$I)", value=due),
+        Formula(text=f"=SUMIF({award},'{BY_CLAIM}'!$J:$J)", value=paid),
+        Formula(text=f"=H{row}-I{row}", value=due - paid),
+    ]
+
+
+def _total(columns: Sequence[Column], rows: list[list[Cell]], head: int) -> list[Cell] | None:
+    """The sums of all columns that add up; `head` is the row of the workbook above them."""
+    if not rows:
+        return None
+    cells: list[Cell] = ["合计"]
+    for place, column in list(enumerate(columns))[1:]:
+        if column.kind not in ("yuan", "count") or column.head == CEILING_HEAD:
+            cells.append("")
             continue
-        due, paid = assessment.city_yuan[own], payments.paid[own]
-        cuts = (payments.by_money[own], payments.by_ceiling[own], payments.as_whole[own])
-        counts = (paid == due) & (due > 0), (paid > 0) & (paid < due), (paid == 0) & (due > 0)
-        sums = sum(due.tolist()), sum(paid.tolist())
-        rows.append(
-            [
-                key,
-                places[key].name_zh,
-                places[key].account or "",
-                len(own),
-                *(int(np.count_nonzero(count)) for count in counts),
-                *sums,
-                sums[0] - sums[1],
-                ceilings.get(key),
-                ratio_zh(sums[1], sums[0]),
-                *(sum(cut.tolist()) for cut in cuts),
-            ]
-        )
-    return Table(columns=AWARDS, rows=rows, title="按奖补事项")
+        letter = chr(ord("A") + place)
+        value = sum(_number(row[place]) for row in rows)
+        text = f"=SUM({letter}{head + 1}:{letter}{head + len(rows)})"
+        cells.append(Formula(text=text, value=value))
+    return cells
 
 
 def _number(cell: Cell) -> int:
-    assert isinstance(cell, int)
-    return cell
+    value = cell.value if isinstance(cell, Formula) else cell or 0
+    assert isinstance(value, int)
+    return value
 
 
 def ratio_zh(paid: int, due: int) -> str:

@@ -7,29 +7,19 @@ from pathlib import Path
 import numpy as np
 
 from model.account_claims import AccountClaims, ask_accounts, check_rule
-from model.allocation.allotment import allot
-from model.allocation.allotment_check import faults
-from model.allocation.second_opinion import apart_yuan
-from model.allotment_book import Account, Payments, write_payments_book, write_payments_csv
-from model.allotment_words import (
-    CHECKED_ZH,
-    ROUNDING_ZH,
-    Told,
-    say_days_zh,
-    tell_claims,
-    tell_nobody,
-)
+from model.account_payments import Payments, pay
+from model.allotment_book import write_payments_book, write_payments_csv
+from model.allotment_words import CHECKED_ZH, ROUNDING_ZH, say_days_zh
 from model.assessing import Assessed, Manner, as_changes, read_claims, tell_problems
 from model.claiming import assess_claims, places, say_scenario_zh
 from model.claims.assessed_book import say_rows_zh
 from model.claims.entitlements import Assessment
 from model.claims.register import Register
-from model.errors import BudgetError, refuse
+from model.errors import refuse
 from model.money import format_money
 from model.scenario import Scenario, load_scenario
 
 ENDINGS = (".xlsx", ".csv")
-CLOSE_YUAN = 0.01  # between the closed form and the programme, whose solver works with floats
 
 
 def allot_register(
@@ -51,7 +41,7 @@ def allot_register(
     claims = read_claims(register, scenario, manner)
     assessment = assess_claims(claims, scenario)
     asked = ask_accounts(scenario, claims, assessment.city_yuan, rule)
-    payments = pay(asked, claims, assessment)
+    payments = pay(asked, assessment)
     if out.suffix.lower() == ".csv":
         write_payments_csv(claims, assessment, payments, out)
     else:
@@ -69,54 +59,6 @@ def _check_out(register: Path, out: Path) -> None:
         raise refuse(str(out), fact, "Give a name that ends in .xlsx or .csv.")
     if out.exists() and register.exists() and out.samefile(register):
         raise refuse(str(out), "this is the register itself", "Write to another file.")
-
-
-def pay(asked: list[AccountClaims], register: Register, assessment: Assessment) -> Payments:
-    """What every claim is paid, checked without the solver.
-
-    Raises:
-        BudgetError: the payments do not keep a limit or the rule, or the programme says otherwise.
-    """
-    n = len(register.claim)
-    columns = np.zeros((4, n), np.int64)
-    told: list[Told] = tell_nobody(assessment.city_yuan.tolist())
-    account = [""] * n
-    accounts = []
-    for claims in asked:
-        one = pay_account(claims)
-        found = one.found
-        cuts = (found.paid_yuan, found.cut_by_ceiling, found.cut_by_money, found.cut_as_whole)
-        columns[:, claims.rows] = np.stack(cuts)
-        for row, words in zip(claims.rows.tolist(), one.told, strict=True):
-            told[row], account[row] = words, claims.money.id
-        accounts.append(one)
-    return Payments(
-        accounts=accounts,
-        paid=columns[0],
-        by_ceiling=columns[1],
-        by_money=columns[2],
-        as_whole=columns[3],
-        account=account,
-        told=told,
-    )
-
-
-def pay_account(claims: AccountClaims) -> Account:
-    """What one account pays, after both checks.
-
-    Raises:
-        BudgetError: as in `pay`.
-    """
-    found = allot(claims.asked)
-    name = claims.money.name_zh
-    if wrong := faults(found):
-        raise BudgetError(f"the payments of '{name}' do not pass their check: {wrong[0]}")
-    short = bool(np.any(found.paid_yuan < claims.asked.claims_yuan))
-    apart = apart_yuan(claims.asked) if short else None
-    if apart is not None and apart > CLOSE_YUAN:
-        raise BudgetError(f"'{name}': the programme is {apart:.2f} yuan from the payments")
-    told = tell_claims(claims, found)
-    return Account(claims=claims, found=found, told=told, short=short, apart_yuan=apart)
 
 
 def _notes(scenario: Scenario, register: Register, asked: list[AccountClaims]) -> list[str]:
