@@ -17,6 +17,7 @@ from model.allocation_settings import (
 )
 from model.allotment_settings import AllotmentRule, AllotmentSettings
 from model.claims_settings import ClaimsSettings
+from model.forecast_settings import ForecastSettings
 from model.strict import Money, StrictModel
 
 __all__ = [
@@ -72,3 +73,4 @@ class Settings(StrictModel):
     allocation: AllocationSettings
     claims: ClaimsSettings = ClaimsSettings()
     allotment: AllotmentSettings = AllotmentSettings()
+    forecast: ForecastSettings = ForecastSettings()

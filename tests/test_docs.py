@@ -34,6 +34,7 @@ from model.allocation_settings import (
 from model.allotment_settings import AllotmentRule, AllotmentSettings
 from model.claims_settings import ClaimsSettings
 from model.demand import attributes, calendar, figures, pools
+from model.forecast_settings import ForecastSettings
 from model.inputs import Header
 from model.policy import awards, document
 from model.scenario import Scenario, load_scenario
@@ -381,6 +382,7 @@ def scenario_keys() -> dict[str, list[str]]:
         "….approvals.<case>": fields_of(Approval),
         "claims": fields_of(ClaimsSettings),
         "allotment": fields_of(AllotmentSettings),
+        "forecast": fields_of(ForecastSettings),
         "allotment.rules.<account>": fields_of(AllotmentRule),
     }
 

@@ -306,6 +306,7 @@ def test_what_is_left_out_is_named_by_its_default_and_nothing_given_is_touched()
         "transfers": (),
         "claims": {"stacking": "all", "groups": (), "per": "applicant"},
         "allotment": {"rules": {}, "indivisible": (), "not_fitting": "pass_over"},
+        "forecast": {"sizes_like": 20.0},
         "allocation": {
             "objective": "least_unpaid",
             "groups": {"g": {"accounts": (), "gives_to": (), "receives": True}},

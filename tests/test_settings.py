@@ -37,7 +37,7 @@ def test_what_may_be_left_out_has_a_neutral_default(tiny):
     (tiny / "base.yaml").write_text("\n".join(lean) + "\n", encoding="utf-8")
     assert load_scenario(tiny / "base.yaml").settings == whole
     optional = {name for name, field in Settings.model_fields.items() if not field.is_required()}
-    assert optional == {"points", "transfers", "claims", "allotment"}
+    assert optional == {"points", "transfers", "claims", "allotment", "forecast"}
 
 
 def test_points_are_random_unless_the_scenario_says_otherwise(tiny):
