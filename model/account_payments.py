@@ -53,7 +53,7 @@ class Payments:
     told: Sequence[Told]
 
 
-def pay(asked: list[AccountClaims], register: Register, assessment: Assessment) -> Payments:
+def pay(asked: list[AccountClaims], assessment: Assessment) -> Payments:
     """What every claim is paid, checked without the solver.
 
     Raises:
