@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,21 @@ def test_the_sheet_sets_claims_against_the_money_of_each_account(book: Path) -> 
     }
 
 
+def test_an_account_that_the_claims_exceed_is_named_first_with_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"c{n},甲{n},A47,,,2000万元,,,\n" for n in range(4))  # the city pays 60 million
+    (tmp_path / "claims.csv").write_text(HEADER + rows, encoding="utf-8")
+    out = tmp_path / "out.xlsx"
+    assess_register(tmp_path / "claims.csv", REAL / "base.yaml", out, Manner())
+    found = rows_of(out, "汇总")
+    held = money_by_account(load_scenario(REAL / "base.yaml"))["opening_up"].available_yuan
+    assert found[1][0] == (
+        f"结论：本册申报的市级部分超过可用资金的支出账户：扩大开放缺 {60_000_000 - held:,}元"
+    )
+    assert table(found, "按支出账户")["扩大开放"][10] == held - 60_000_000
+
+
 def test_every_grouping_adds_up_to_the_same_total(book: Path) -> None:
     rows = rows_of(book, "汇总")
     totals = [row[5:9] for row in rows if row[0] == "合计"]
@@ -115,7 +131,8 @@ def test_every_grouping_adds_up_to_the_same_total(book: Path) -> None:
 
 
 def test_the_notes_say_what_holds_and_count_every_row(book: Path) -> None:
-    notes = [row[0] for row in rows_of(book, "汇总")[:8]]
+    notes = [row[0] for row in rows_of(book, "汇总")[:9]]
+    assert notes[1] == "结论：本册申报的市级部分没有超过任何支出账户的可用资金"
     assert "叠加：条文未写明能否叠加享受；本情景设定：可叠加，各事项分别核给" in notes
     assert "读入 6 行 = 已核算 5 笔 + 未受理 1 行 + 不计入 0 行" in notes
     assert any(note.startswith("解读口径：A10b=A、") for note in notes)
@@ -145,8 +162,6 @@ def test_a_person_sees_what_to_check_and_for_how_many_claims(book: Path) -> None
 
 def test_every_formula_has_the_value_that_it_calculates(book: Path) -> None:
     """Each SUM, SUMIF, COUNTIF and difference is worked out again from the cells it names."""
-    import zipfile
-
     sheets = {name: rows_of(book, name) for name in ("汇总", "申报")}
     with zipfile.ZipFile(book) as archive:
         page = archive.read("xl/worksheets/sheet1.xml").decode()

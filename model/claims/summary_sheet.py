@@ -12,7 +12,7 @@ COLUMNS = (
     Column(head="编号", width=16),
     Column(head="名称", width=34),
     Column(head="支出账户", width=18),
-    Column(head="领域", width=22),
+    Column(head="领域", width=28),
     Column(head="部门", width=16),
     Column(head="申报（笔）", width=10, kind="count"),
     Column(head="核给（笔）", width=10, kind="count"),
@@ -20,7 +20,7 @@ COLUMNS = (
     Column(head="其中市级（元）", width=18, kind="yuan"),
     Column(head="可用资金（元）", width=18, kind="yuan"),
     Column(head="余（缺为负，元）", width=18, kind="yuan"),
-    Column(head="说明", width=60),
+    Column(head="说明", width=68),
 )
 NO_ACCOUNT_ZH = "（未列支出账户）"
 ACROSS_ZH = "有账户同时支付几个领域的事项，资金不拆分，余缺见“按支出账户”"
@@ -68,21 +68,21 @@ def summary_sheet(
     labels = _labels(money)
     names = {key: labels.get(place.account, NO_ACCOUNT_ZH) for key, place in places.items()}
     every = [sums.get(key, _none(key)) for key in places]
-    first = 2 + len(notes) + 3  # a title, the notes, a blank row, the table's title and its head
-    awards = _Awards(first=first, last=first + len(places) - 1)
-    tables = [_award_table(every, places, names, money, (claims, awards))]
-    begin = awards.last + 2  # past the total
     grouped = [
-        ("按支出账户", "C", names, _accounts(labels, money)),
-        ("按领域", "D", {k: p.domain_zh for k, p in places.items()}, _domains(places, money)),
-        ("按部门", "E", _departments_of(places, money), _departments(places, money)),
+        ("按支出账户", "C", gather(every, names), _accounts(labels, money)),
+        ("按领域", "D", gather(every, _domains_of(places)), _domains(places, money)),
+        ("按部门", "E", gather(every, _departments_of(places, money)), _departments(places, money)),
     ]
-    for title, letter, key_of, told in grouped:
-        begin += 3
-        rows = gather(every, key_of)
+    short = _short_of_money(grouped[0][2], grouped[0][3])
+    begin = 2 + 1 + len(notes) + 3  # below title, notes, a blank row, the table's title and head
+    past = begin + sum(len(rows) + 4 for _, _, rows, _ in grouped)  # each with its total
+    awards = _Awards(first=past, last=past + len(places) - 1)
+    tables = []
+    for title, letter, rows, told in grouped:
         tables.append(_group_table(title, rows, told, awards, (letter, begin)))
-        begin += len(rows) + 1
-    return Sheet(name="汇总", title="申报核算汇总", notes=notes, tables=tables)
+        begin += len(rows) + 4
+    tables.append(_award_table(every, places, names, money, (claims, awards)))
+    return Sheet(name="汇总", title="申报核算汇总", notes=[short, *notes], tables=tables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,20 @@ class _Told:
     department_zh: str = ""
     available: int | None = None
     note_zh: str = ""
+
+
+def _short_of_money(rows: Mapping[str, Sum], told: Mapping[str, _Told]) -> str:
+    """Which accounts the claims of this register exceed already, and by how much."""
+    known = {name: told[name].available for name in rows if name in told}
+    margins = {
+        name: available - rows[name].city_yuan
+        for name, available in known.items()
+        if available is not None
+    }
+    short = [f"{name}缺 {-left:,}元" for name, left in margins.items() if left < 0]
+    if not short:
+        return "结论：本册申报的市级部分没有超过任何支出账户的可用资金"
+    return f"结论：本册申报的市级部分超过可用资金的支出账户：{'、'.join(short)}"
 
 
 def _none(key: str) -> Sum:
@@ -211,6 +225,10 @@ def _accounts(labels: Mapping[str | None, str], money: Mapping[str, Money]) -> d
         )
         for key, one in money.items()
     }
+
+
+def _domains_of(places: Mapping[str, Place]) -> dict[str, str]:
+    return {key: place.domain_zh for key, place in places.items()}
 
 
 def _domains(places: Mapping[str, Place], money: Mapping[str, Money]) -> dict[str, _Told]:

@@ -117,7 +117,7 @@ def _width(field: Field) -> float:
     """Two letters of width for each Chinese one, so that a head takes two lines at most."""
     least = {"claim": 14.0, "applicant": 30.0}.get(field.name, 12.0)
     longest = max((2.0 * len(option) for option in field.options), default=0.0)
-    return min(max(least, len(field.head) + 4.0, longest + 4.0), 44.0)
+    return min(max(least, 1.3 * len(field.head) + 5.0, longest + 4.0), 44.0)
 
 
 def _guard(page: Any, column: int, field: Field, listed: str) -> None:
