@@ -153,7 +153,7 @@ def test_a_scenario_chooses_groups_per_project() -> None:
         ({"groups": (("A19a", "A20a"),)},
          "claims: 'groups' and 'stacking: groups' come together. Give both or neither."),
         ({"stacking": "groups", "groups": (("A19a",),)},
-         "claims: a group names two awards or more. Write for example [[A19a, A20a]]."),
+         "claims: a group names two awards or more. Write for example [[<award>, <award>]]."),
         ({"stacking": "groups", "groups": (("A19a", "A20a"), ("A20a", "A22"))},
          "claims: 'groups' names A20a more than once. "
          "Join the groups that share an award into one."),

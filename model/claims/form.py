@@ -55,8 +55,8 @@ class Field:
 def sheet_name(key: str, award: CostedAward) -> str:
     """The name of an award's sheet: its id and what it is called, as far as a workbook lets it.
 
-    >>> "A12c [1:1]".translate(_FOR_SHEETS)
-    'A12c 【1：1】'
+    >>> "X1 [1:1]".translate(_FOR_SHEETS)
+    'X1 【1：1】'
     """
     return f"{key} {award.name_zh}".translate(_FOR_SHEETS)[:MOST_SHEET_LETTERS].strip()
 
