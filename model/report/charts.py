@@ -5,7 +5,6 @@ A figure is 170 mm wide, the width of the text on the page, so that its type kee
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
@@ -13,15 +12,26 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.ticker import MaxNLocator
 
 from model.report.blocks import text_width
+from model.report.canvas import (
+    BLUE,
+    INK,
+    MID,
+    ORANGE,
+    PALE,
+    RULE,
+    SETTINGS,
+    WIDTH_MM,
+    as_svg,
+    axes_at,
+    canvas,
+)
 from model.report.flow import Band, Flow, Node
-from model.report.fonts import FAMILY, font_folder
 from model.report.numerals import (
     chance,
     chance_range,
@@ -31,66 +41,21 @@ from model.report.numerals import (
 )
 from model.report.wording import Wording
 
+__all__ = [
+    "as_svg",
+    "cost_swings",
+    "money_bars",
+    "money_map",
+    "plan_change",
+    "sensitivity_strips",
+    "shortened",
+]
+
 Entry = Mapping[str, Any]
 
-# Lightness falls from PALE to INK in even steps, so that print in black and white keeps the order;
-# blue against orange is told apart by every common kind of colour blindness.
-INK, BLUE, MID, ORANGE, PALE, RULE = (
-    "#1f2a37",
-    "#1f4e79",
-    "#6f9ac0",
-    "#d9822b",
-    "#dde5ec",
-    "#9aa5b1",
-)
-WIDTH_MM = 170.0
 _ROW_MM = 5.9
 # Where the figures of `cost_swings` end, in widths of its axes.
 _COST_COLUMNS = (("low", 1.32), ("high", 1.64))
-_INCH = 25.4
-# Any: the type that matplotlib declares lists its settings by name.
-_SETTINGS: Any = {
-    "font.family": FAMILY,
-    "font.size": 8,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": RULE,
-    "axes.linewidth": 0.6,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "hatch.linewidth": 0.6,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "record",
-}
-
-
-def as_svg(figure: Figure) -> str:
-    """The figure as SVG text: equal figures give equal text, letters stay letters."""
-    stream = io.StringIO()
-    with rc_context(_SETTINGS):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return stream.getvalue()
-
-
-def _canvas(height_mm: float) -> Figure:
-    """An empty figure of the width of the text, with the report's font known to matplotlib."""
-    for weight in ("Regular", "Bold"):
-        path = str(font_folder() / f"NotoSansCJKsc-{weight}.otf")
-        if path not in {font.fname for font in fontManager.ttflist}:
-            fontManager.addfont(path)
-    return Figure(figsize=(WIDTH_MM / _INCH, height_mm / _INCH), facecolor="none")
-
-
-def _axes(figure: Figure, box_mm: tuple[float, float, float, float]) -> Axes:
-    """Axes whose left, bottom, width and height are given in millimetres."""
-    width, height = figure.get_size_inches() * _INCH
-    left, bottom, wide, high = box_mm
-    axes = figure.add_axes((left / width, bottom / height, wide / width, high / height))
-    axes.set_facecolor("none")
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    axes.tick_params(axis="x", length=2, width=0.6, labelsize=7)
-    return axes
 
 
 def shortened(text: str, width_mm: float, size: float) -> str:
@@ -108,9 +73,9 @@ def money_bars(accounts: Sequence[Entry], words: Wording) -> Figure:
     Only accounts with available money can be drawn; the caller chooses which and in which order.
     """
     rows = [account for account in accounts if account["available_yuan"] > 0]
-    with rc_context(_SETTINGS):
-        figure = _canvas(_ROW_MM * len(rows) + 13)
-        axes = _axes(figure, (44, 8.5, 84, _ROW_MM * len(rows)))
+    with rc_context(SETTINGS):
+        figure = canvas(_ROW_MM * len(rows) + 13)
+        axes = axes_at(figure, (44, 8.5, 84, _ROW_MM * len(rows)))
         widest = max([_of_available(row, "demand_p95_yuan") for row in rows] + [110.0])
         end = min(200.0, widest * 1.04)
         for place, row in enumerate(rows):
@@ -187,10 +152,10 @@ def money_map(flow: Flow, names: Mapping[str, str], words: Wording) -> Figure:
         names: of domains, lines and funds, by id.
         words: the language of the labels.
     """
-    with rc_context(_SETTINGS):
+    with rc_context(SETTINGS):
         height = flow.height + 14
-        figure = _canvas(height)
-        axes = _axes(figure, (0, 0, WIDTH_MM, height))
+        figure = canvas(height)
+        axes = axes_at(figure, (0, 0, WIDTH_MM, height))
         axes.set_axis_off()
         axes.set_xlim(0, WIDTH_MM)
         axes.set_ylim(flow.height + 7, -7)
@@ -268,11 +233,11 @@ def _map_key(axes: Axes, flow: Flow, words: Wording) -> None:
 
 def plan_change(rows: Sequence[Entry], words: Wording) -> Figure:
     """What each account gives or receives, and its chance of a gap before and after."""
-    with rc_context(_SETTINGS):
+    with rc_context(SETTINGS):
         high = 7.0 * len(rows)
-        figure = _canvas(high + 16)
-        money = _axes(figure, (46, 9, 52, high))
-        risk = _axes(figure, (108, 9, 56, high))
+        figure = canvas(high + 16)
+        money = axes_at(figure, (46, 9, 52, high))
+        risk = axes_at(figure, (108, 9, 56, high))
         widest = max([abs(_moved(row)) for row in rows] + [1])
         for place, row in enumerate(rows):
             _moved_bar(money, place, row, words)
@@ -335,10 +300,10 @@ def sensitivity_strips(
         strips: name of the assumption, and the chance at its low and at its high value.
         words: the language of the labels.
     """
-    with rc_context(_SETTINGS):
+    with rc_context(SETTINGS):
         high = 6.2 * len(strips)
-        figure = _canvas(high + 13)
-        axes = _axes(figure, (62, 8.5, 84, high))
+        figure = canvas(high + 13)
+        axes = axes_at(figure, (62, 8.5, 84, high))
         centre = 100 * float(account["gap_probability"])
         for place, (name, low, top) in enumerate(strips):
             axes.plot([0, 100], [place, place], color=PALE, linewidth=0.8, zorder=1)
@@ -391,10 +356,10 @@ def cost_swings(rows: Sequence[tuple[str, str, Entry]], words: Wording) -> Figur
         rows: name and mark of an assumption, and its entry in the tornado of a record.
         words: the language of the labels.
     """
-    with rc_context(_SETTINGS):
+    with rc_context(SETTINGS):
         high = _ROW_MM * len(rows)
-        figure = _canvas(high + 14)
-        axes = _axes(figure, (80, 8.5, 54, high))
+        figure = canvas(high + 14)
+        axes = axes_at(figure, (80, 8.5, 54, high))
         centre = float(rows[0][2]["cost_central_yuan"])
         room = _room_of([row for _, _, row in rows], centre)
         for place, (name, mark, row) in enumerate(rows):
