@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +11,13 @@ import pytest
 from demand_sample import REAL
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from test_entitlements import AWARDS, STEADY, register
 
 from model.claiming import say_stacking_zh, stacking_of
 from model.claims.entitlements import OUTCOMES_ZH, STACKED, Assessment, assess
 from model.claims.stacking import ALL, Stacking, holders, keep_highest
+from model.claims_settings import ClaimsSettings
 from model.errors import InputError
 from model.scenario import Scenario, load_scenario
 
@@ -120,53 +124,70 @@ def test_a_claim_that_names_no_project_stands_alone() -> None:
 # --- what a scenario says -----------------------------------------------------------------------
 
 
-def chosen(**claims: object) -> Scenario:
-    return load_scenario(REAL / "base.yaml", {f"claims.{key}": new for key, new in claims.items()})
+@pytest.fixture(scope="module")
+def base() -> Scenario:
+    return load_scenario(REAL / "base.yaml")
 
 
-def test_base_lets_awards_stack_and_says_so() -> None:
-    assert stacking_of(chosen()) == ALL
-    assert say_stacking_zh(chosen()) == (
-        "条文未写明能否叠加享受；本情景设定：可叠加，各事项分别核给"
-    )
+def chosen(base: Scenario, **claims: object) -> Scenario:
+    """The base with another choice, as a change of a scenario makes it."""
+    settings = base.settings.model_copy(update={"claims": ClaimsSettings.model_validate(claims)})
+    return replace(base, settings=settings)
 
 
-def test_a_scenario_chooses_the_highest_of_all() -> None:
-    scenario = chosen(stacking="highest_per_applicant")
+def test_base_lets_awards_stack_and_says_so(base: Scenario) -> None:
+    assert stacking_of(base) == ALL
+    assert say_stacking_zh(base) == ("条文未写明能否叠加享受；本情景设定：可叠加，各事项分别核给")
+
+
+def test_a_scenario_chooses_the_highest_of_all(base: Scenario) -> None:
+    scenario = chosen(base, stacking="highest_per_applicant")
     assert stacking_of(scenario) == together(*scenario.document.costed())
     assert say_stacking_zh(scenario).endswith("同一申报主体的全部事项只保留核给最高的一项")
 
 
-def test_a_scenario_chooses_groups_per_project() -> None:
-    scenario = chosen(stacking="groups", groups=(("A19a", "A20a"),), per="project")
+def test_a_scenario_chooses_groups_per_project(base: Scenario) -> None:
+    scenario = chosen(base, stacking="groups", groups=(("A19a", "A20a"),), per="project")
     assert stacking_of(scenario) == together("A19a", "A20a", per_project=True)
     assert say_stacking_zh(scenario).endswith(
         "同一申报主体的同一项目在下列各组内只保留核给最高的一项：A19a、A20a"
     )
 
 
+TOGETHER = "'groups' and 'stacking: groups' come together. Give both or neither"
+
+
 @pytest.mark.parametrize(
     ("claims", "said"),
     [
-        ({"stacking": "groups"},
-         "claims: 'groups' and 'stacking: groups' come together. Give both or neither."),
-        ({"groups": (("A19a", "A20a"),)},
-         "claims: 'groups' and 'stacking: groups' come together. Give both or neither."),
+        ({"stacking": "groups"}, TOGETHER),
+        ({"groups": (("A19a", "A20a"),)}, TOGETHER),
         ({"stacking": "groups", "groups": (("A19a",),)},
-         "claims: a group names two awards or more. Write for example [[<award>, <award>]]."),
+         "a group names two awards or more. Write for example [[<award>, <award>]]"),
         ({"stacking": "groups", "groups": (("A19a", "A20a"), ("A20a", "A22"))},
-         "claims: 'groups' names A20a more than once. "
-         "Join the groups that share an award into one."),
-        ({"stacking": "groups", "groups": (("A19a", "A20z"),)},
-         "claims.groups.0: there is no award with a rule 'A20z'. "
-         "Did you mean 'A20e' or 'A20d'?"),
+         "'groups' names A20a more than once. Join the groups that share an award into one"),
     ],
 )  # fmt: skip
 def test_a_choice_that_says_nothing_clear_is_refused(claims: dict[str, object], said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        ClaimsSettings.model_validate(claims)
+    (problem,) = caught.value.errors()
+    assert str(problem["ctx"]["error"]) == said
+
+
+def test_an_award_that_there_is_not_is_told_with_its_place(tmp_path: Path) -> None:
+    folder = shutil.copytree(REAL, tmp_path / "city")
+    (folder / "mine.yaml").write_text(
+        "question: q\nbased_on: base\nchanges:\n  claims.stacking: groups\n"
+        "  claims.groups: [[A19a, A20z]]\n",
+        encoding="utf-8",
+    )
     with pytest.raises(InputError) as caught:
-        chosen(**claims)
-    (problem,) = caught.value.problems
-    assert f"{problem.fact}. {problem.remedy}" == said
+        load_scenario(folder / "mine.yaml")
+    assert str(caught.value) == (
+        f"{folder / 'mine.yaml'}:5: claims.groups.0: there is no award with a rule 'A20z'. "
+        "Did you mean 'A20e' or 'A20d'?"
+    )
 
 
 def test_stacked_is_the_last_outcome() -> None:
