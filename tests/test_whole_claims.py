@@ -146,7 +146,7 @@ def test_many_lots_are_chosen_around_the_edge_with_a_true_bound(
     picked, (filled, bound) = choose_lots(lots), fill_in_order(lots)
     assert keeps(lots, list(picked.taken))
     assert worth_of(lots, filled) <= picked.worth <= bound == picked.bound
-    assert 0 < picked.gap < 1e-4
+    assert 0 < picked.gap < 1e-3
 
 
 def test_a_choice_that_breaks_a_limit_is_never_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
