@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -18,6 +16,7 @@ import numpy.typing as npt
 from model.errors import InputError, refuse
 from model.report.cells import write_table
 from model.report.record_fields import RECORD_VERSION, record_problems
+from model.report.result_folder import refuse_others, replace_folder
 
 Entry = Mapping[str, Any]
 _FILE = "record.json"
@@ -98,21 +97,14 @@ def write_record(
     target = Path(folder)
     freeze_record(record)
     refuse_foreign(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        _fill(part, record, tables, draws)
-        _swap(part, target)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    replace_folder(target, lambda part: _fill(part, record, tables, draws))
     return target
 
 
 def _fill(
     folder: Path, record: Entry, tables: Mapping[str, Any], draws: Mapping[str, npt.ArrayLike]
 ) -> None:
-    (folder / "tables").mkdir(parents=True)
+    (folder / "tables").mkdir()
     (folder / _FILE).write_text(_json_text(record), encoding="utf-8", newline="\n")
     for name, table in tables.items():
         write_table(folder / "tables" / f"{name}.csv", table)
@@ -121,14 +113,7 @@ def _fill(
 
 def refuse_foreign(target: Path) -> None:
     """Only a record, an empty folder or nothing at all may be replaced."""
-    if not target.exists():
-        return
-    if not target.is_dir() or (any(target.iterdir()) and not (target / _FILE).is_file()):
-        raise refuse(
-            target.name,
-            "is already there and is not a record of a run",
-            "Choose another folder, or move it away first.",
-        )
+    refuse_others(target, _FILE, "a record of a run")
 
 
 def _json_text(record: Entry) -> str:
@@ -144,22 +129,6 @@ def _write_arrays(path: Path, arrays: Mapping[str, npt.ArrayLike]) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w", force_zip64=True) as stream:
                 np.lib.format.write_array(stream, np.asarray(array), allow_pickle=False)
-
-
-def _swap(part: Path, target: Path) -> None:
-    """`part` becomes `target`; the record before it is deleted last, or put back."""
-    if not target.exists():
-        part.rename(target)
-        return
-    before = target.with_name(f".{target.name}.{os.getpid()}.before")
-    shutil.rmtree(before, ignore_errors=True)
-    target.rename(before)
-    try:
-        part.rename(target)
-    except BaseException:
-        before.rename(target)
-        raise
-    shutil.rmtree(before)
 
 
 def read_record(folder: str | Path) -> Record:
