@@ -1,64 +1,46 @@
-"""A register of claims: rows as they were written, and for each award its columns as numbers."""
+"""A register of claims: what was read, what was refused and what was set aside, row by row."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.cells import (
-    Cells,
-    clean,
-    grade_parser,
-    parse_date,
-    parse_money,
-    parse_number,
-    parse_rate,
-    parse_text,
-    parse_yes_no,
-    read_cells,
-    shown,
-)
-from model.claims.table import Table, gather, read_table, split_rows
-from model.errors import Problem, did_you_mean
-from model.money import format_rate
-from model.policy.awards import (
-    Award,
-    Column,
-    CostedAward,
-    Grades,
-    InsuredPremium,
-    RateOfIncrease,
-    RateUpTo,
-)
-from model.policy.exact import MILLIONTHS, Ints
+from model.claims.cells import clean
+from model.claims.csv_file import read_csv
+from model.claims.grid import Grid, Rows
+from model.claims.headers import PRODUCT, plain
+from model.claims.naming import Naming, read_naming
+from model.claims.old_workbook import MAGIC as OLD_WORKBOOK
+from model.claims.parts import Findings, Part, PartReader, missing_columns
+from model.claims.sections import WRITTEN, Section, find_sections
+from model.claims.sheets import ZIP, read_sheets
+from model.errors import InputError, Problem, refuse
+from model.policy.awards import Award, CostedAward
+from model.policy.exact import Bools, Ints
 
+__all__ = ["NAMING", "WRITTEN", "Aside", "Part", "Refused", "Register", "read_register"]
+
+_SAVE = "Save it in Excel as .xlsx or as CSV UTF-8."
+_FOREIGN = {
+    b"%pdf": "a PDF",
+    b"<html": "a web page",
+    b"<!doctype": "a web page",
+    b"<?xml": "an XML file",
+    b"{\\rtf": "a text document",
+    b"\x89png": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"rar!": "a compressed file",
+    b"7z\xbc": "a compressed file",
+    b"\x1f\x8b": "a compressed file",
+}
+Tell = Callable[[int, int], None]
 NAMING = ("claim", "applicant", "award")
-PRODUCT = "product"
-FILED = "filed"
-WRITTEN = ("entitlement_yuan", "city_yuan", "reason")
-Found = list[tuple[int, Problem]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """The claims of one award.
-
-    Attributes:
-        rows: their positions in the register, ascending.
-        has_product: whether the award asks for the product, so that products are compared.
-        columns: what `entitle` takes.
-    """
-
-    rows: Ints
-    has_product: bool
-    columns: Mapping[str, npt.NDArray[Any]]
+MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +48,8 @@ class Refused:
     """A row that could not be read, with everything that is wrong with it.
 
     Attributes:
-        place: where the row stands, like ``A11a!7`` or ``claims.csv:7``.
-        cells: its cells as they are in the file.
+        place: where the row stands, like ``A11a!A7`` or ``claims.csv:7``.
+        cells: its cells as they are in the file, below the header of the register.
         problems: at least one, each with the place of the cell where it is known.
     """
 
@@ -95,16 +77,19 @@ class Aside:
 class Register:
     """A checked register of claims: every row of the file is in `rows`, `refused` or `set_aside`.
 
+    Sequences of texts decode a text when it is looked at; a list of a million is made at leisure.
+
     Attributes:
         name: what messages call the file.
-        header, rows: the cells as they are in the file, the rows that can be assessed.
+        header, rows: the cells as they are in the file, the rows that can be assessed. Of several
+            sheets the header holds the columns of all.
         claim, applicant, award: one text for each row; the award's id as the policy has it.
         product: one text for each row, empty where blank.
         filed: the day each claim was filed, `datetime64[D]`; NaT where blank.
-        places: where each row stands, like ``A11a!7`` or ``claims.csv:7``.
+        places: where each row stands, like ``A11a!A7`` or ``claims.csv:7``.
         parts: the claims of each costed award that occurs, in the order of first occurrence.
-        refused: the rows that could not be read.
-        set_aside: the rows that are no claims.
+        refused: the rows that could not be read, in the order of the file.
+        set_aside: the rows that are no claims. The header and empty rows at the end do not count.
         notes_zh: what a reader should know of the file as a whole, in Chinese.
     """
 
@@ -127,272 +112,207 @@ class Register:
         """What is wrong with the refused rows, in the order of the file."""
         return [problem for row in self.refused for problem in row.problems]
 
+    @property
+    def n_read(self) -> int:
+        """How many rows the file has: those to be assessed, the refused and those set aside."""
+        return len(self.rows) + len(self.refused) + len(self.set_aside)
 
-def read_register(path: Path, awards: Mapping[str, Award]) -> Register:
-    """The claims in a UTF-8 CSV file, every cell that a rule needs checked.
+
+def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = None) -> Register:
+    """The claims in a CSV file or a workbook (.xlsx, .xls), every cell that a rule needs checked.
 
     Rows that cannot be read are among the refused ones, with every problem.
 
+    Args:
+        path: the file; what it holds decides how it is read, not its name alone.
+        awards: the awards with the readings and figures that hold.
+        tell: told now and then how many rows are done, and of how many.
+
     Raises:
-        InputError: what is wrong with the file as a whole: no CSV, columns missing.
+        InputError: what is wrong with the file as a whole: no register, damaged, columns missing.
     """
-    table = read_table(path)
-    header = _check_header(table)
-    even, found = split_rows(table)
-    if header:
-        raise gather(table, header + found)
-    reader = _Reader(even, awards)
-    register = reader.read()
-    lacking = [entry for entry in reader.found if entry[0] == table.header_line]
-    if lacking:
-        raise gather(table, found + reader.found)
-    return _without(register, table, found + reader.found)
+    tell = tell or (lambda done, total: None)
+    grids = _grids(path, tell)
+    sections, others, notes = find_sections(str(path), grids, awards)
+    rows = _rows(sections)
+    naming = read_naming(sections, rows.places, awards)
+    found = Findings(by_row=naming.problems)
+    parts = _parts(sections, naming, found, awards, tell)
+    refused = _refused(sections, rows, found.by_row)
+    if problems := [*found.of_headers, *missing_columns(sections, awards, found)]:
+        problems += [problem for row in refused for problem in row.problems]
+        raise InputError(_first(str(path), problems))
+    good = np.ones(len(rows), np.bool_)
+    good[list(found.by_row)] = False
+    told = [note for grid in grids for note in grid.notes_zh]
+    return Register(
+        name=str(path),
+        header=rows.header,
+        rows=rows.take(np.flatnonzero(good)),
+        claim=naming.claim.take(good),
+        applicant=naming.applicant.take(good),
+        award=naming.award.take(good),
+        product=naming.product.take(good),
+        filed=naming.filed[good],
+        places=rows.take(np.flatnonzero(good)).places,
+        parts=_kept(parts, good),
+        refused=refused,
+        set_aside=_set_aside(grids, sections, others),
+        notes_zh=[*told, *notes, *found.notes_zh],
+    )
 
 
-def _without(register: Register, table: Table, found: Found) -> Register:
-    """The register without the rows that have problems; those are refused."""
-    problems: dict[int, list[Problem]] = {}
-    for line, problem in sorted(found, key=lambda entry: entry[0]):
-        problems.setdefault(line, []).append(problem)
-    refused = [
-        Refused(place=f"{table.name}:{line}", cells=row, problems=problems[line])
-        for row, line in zip(table.rows, table.lines, strict=True)
-        if line in problems
-    ]
-    good = np.array([place not in {r.place for r in refused} for place in register.places], bool)
-    return replace(_kept(register, good), refused=refused) if refused else register
+def _grids(path: Path, tell: Tell) -> list[Grid]:
+    """The sheets of a file, whatever kind of file it is."""
+    name = str(path)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise refuse(name, "there is no such file", "Give the path of a register.") from None
+    except IsADirectoryError:
+        raise refuse(name, "this is a folder, not a file") from None
+    except OSError as error:
+        raise refuse(name, f"cannot be read ({error.strerror})") from None
+    if data.startswith((ZIP, OLD_WORKBOOK)):
+        return read_sheets(path, data, tell)
+    for mark, kind in _FOREIGN.items():
+        if data[:256].lstrip().lower().startswith(mark):
+            raise refuse(name, f"this is {kind}, not a register", _SAVE)
+    if path.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
+        fact = f"this is no workbook, though its name ends in {path.suffix}"
+        raise refuse(name, fact, _SAVE)
+    return [read_csv(path, data)]
 
 
-def _kept(register: Register, good: npt.NDArray[np.bool_]) -> Register:
-    """The rows that are good, the others gone."""
-    rows = np.flatnonzero(good)
+def _rows(sections: Sequence[Section]) -> Rows:
+    """The rows to be read of all sheets, below one header."""
+    headers = [list(section.heading.cells) for section in sections]
+    header, moved = joined_header(headers)
+    rows = Rows([section.grid for section in sections], header, moved)
+    sizes = [len(section.rows) for section in sections]
+    numbers = np.repeat(np.arange(len(sections)), sizes)
+    return rows.of(numbers, np.concatenate([section.rows for section in sections]))
+
+
+def joined_header(
+    headers: Sequence[Sequence[str]],
+) -> tuple[Sequence[str], list[Sequence[int] | None]]:
+    """One header for several, and where the columns of each stand in it; None: as they are."""
+    if all(header == headers[0] for header in headers):
+        return headers[0], [None] * len(headers)
+    places: dict[str, int] = {}
+    joined: list[str] = []
+    moved: list[Sequence[int] | None] = []
+    for header in headers:
+        own = []
+        for position, cell in enumerate(header):
+            key = plain(cell) or f"#{position}"
+            key = key if places.get(key, -1) not in own else f"{key}#{position}"
+            if places.setdefault(key, len(joined)) == len(joined):
+                joined.append(cell)
+            own.append(places[key])
+        moved.append(own)
+    return joined, moved
+
+
+def _parts(
+    sections: Sequence[Section],
+    naming: Naming,
+    found: Findings,
+    awards: Mapping[str, Award],
+    tell: Tell,
+) -> dict[str, Part]:
+    """The claims of each costed award, by the first occurrence of the award."""
+    begins = np.concatenate([[0], np.cumsum([len(section.rows) for section in sections])])
+    parts, done = {}, 0
+    for code, key in enumerate(naming.award.kinds):
+        award = awards.get(key)
+        if not isinstance(award, CostedAward):
+            continue
+        rows = np.flatnonzero(naming.award.codes == code)
+        pieces = []
+        for number, section in enumerate(sections):
+            own = rows[(rows >= begins[number]) & (rows < begins[number + 1])]
+            if len(own):
+                at = section.rows[own - begins[number]]
+                pieces.append(PartReader(section, key, award, own, at).read(found))
+                done += len(own)
+                tell(done, int(begins[-1]))
+        if pieces:
+            parts[key] = Part(
+                rows=rows, has_product=PRODUCT in award.columns, columns=joined_columns(pieces)
+            )
+    return parts
+
+
+def joined_columns(pieces: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    """The columns of several sheets one below the other; what a sheet lacks is not given there."""
+    if len(pieces) == 1:
+        return dict(pieces[0])
+    kinds = {name: values.dtype for piece in pieces for name, values in piece.items()}
+    return {
+        name: np.concatenate(
+            [piece.get(name, np.zeros(len(piece["claim?given"]), kind)) for piece in pieces]
+        )
+        for name, kind in kinds.items()
+    }
+
+
+def _kept(parts: Mapping[str, Part], good: Bools) -> dict[str, Part]:
+    """The claims whose rows are good, by their position among the good ones."""
+    if good.all():
+        return dict(parts)
     new = np.cumsum(good) - 1
-    parts = {}
-    for key, part in register.parts.items():
+    kept = {}
+    for key, part in parts.items():
         stay = good[part.rows]
         if stay.any():
             columns = {name: values[stay] for name, values in part.columns.items()}
-            parts[key] = replace(part, rows=new[part.rows[stay]], columns=columns)
-
-    def some(texts: Sequence[Any]) -> Sequence[Any]:
-        return [texts[row] for row in rows.tolist()]
-
-    return replace(
-        register,
-        rows=some(register.rows),
-        claim=some(register.claim),
-        applicant=some(register.applicant),
-        award=some(register.award),
-        product=some(register.product),
-        filed=register.filed[rows],
-        places=some(register.places),
-        parts=parts,
-    )
+            rows: Ints = new[part.rows[stay]]
+            kept[key] = replace(part, rows=rows, columns=columns)
+    return kept
 
 
-def _check_header(table: Table) -> Found:
-    names = [clean(cell) for cell in table.header]
-    facts = [
-        (f"the column '{name}' occurs {names.count(name)} times", "Keep one of them.")
-        for name in dict.fromkeys(names)
-        if name and names.count(name) > 1
+def _first(name: str, problems: Sequence[Problem]) -> list[Problem]:
+    """The problems, of many the first and how many more there are."""
+    listed = list(problems[:MOST_LISTED])
+    if rest := len(problems) - len(listed):
+        remedy = "Mend the ones above and run again."
+        listed.append(Problem(place=name, fact=f"and {rest:,} more problems", remedy=remedy))
+    return listed
+
+
+def _refused(
+    sections: Sequence[Section], rows: Rows, by_row: Mapping[int, Sequence[Problem]]
+) -> list[Refused]:
+    """The rows with problems, and those that do not fit below the header, in file order."""
+    found = []
+    places = rows.places
+    for row in by_row:
+        number, at = rows.of_file(row)
+        refused = Refused(place=places[row], cells=rows[row], problems=tuple(by_row[row]))
+        found.append((number, at, refused))
+    for number, section in enumerate(sections):
+        for at in section.uneven:
+            cells, place = section.grid.row(at), section.grid.place(at)
+            fact = f"the row has {len(cells)} cells, the header has {len(section.heading.cells)}"
+            remedy = "Quote cells that hold a comma; add the cells that are missing."
+            problem = Problem(place=place, fact=fact, remedy=remedy)
+            found.append((number, at, Refused(place=place, cells=cells, problems=(problem,))))
+    return [refused for _, _, refused in sorted(found, key=lambda entry: entry[:2])]
+
+
+def _set_aside(
+    grids: Sequence[Grid], sections: Sequence[Section], others: Sequence[tuple[Grid, str]]
+) -> list[Aside]:
+    """The rows that are no claims, in the order of the file."""
+    reasons = {id(section.grid): section.aside for section in sections}
+    for grid, reason in others:
+        rows = np.arange(len(grid))
+        filled = rows[~grid.hollow(rows)].tolist()
+        reasons[id(grid)] = {at: reason for at in filled if any(map(clean, grid.row(at)))}
+    return [
+        Aside(place=grid.place(at), cells=grid.row(at), reason_zh=reason)
+        for grid in grids
+        for at, reason in sorted(reasons[id(grid)].items())
     ]
-    facts += [
-        (f"the column '{name}' is one that the assessment writes", "Remove or rename it.")
-        for name in WRITTEN
-        if name in names
-    ]
-    facts += [
-        (f"the column '{name}' is missing", _rename(name, names))
-        for name in NAMING
-        if name not in names
-    ]
-    line = table.header_line
-    place = f"{table.name}:{line}"
-    return [(line, Problem(place=place, fact=fact, remedy=remedy)) for fact, remedy in facts]
-
-
-def _rename(name: str, names: Sequence[str]) -> str:
-    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
-        return "Separate the columns by commas."
-    near = get_close_matches(name, [other for other in names if other], n=1)
-    return f"Is it the column '{near[0]}'? Rename that one." if near else "Add it to the first row."
-
-
-class _Reader:
-    """Reads the rows of a table, all as long as the header; gathers the problems by line."""
-
-    def __init__(self, table: Table, awards: Mapping[str, Award]) -> None:
-        self.table = table
-        self.awards = awards
-        self.names = [clean(cell) for cell in table.header]
-        cells = list(zip(*table.rows, strict=True)) or [()] * len(self.names)
-        self.cells: dict[str, Sequence[str]] = dict(zip(self.names, cells, strict=True))
-        self.missing: dict[str, list[str]] = {}
-        self.found: Found = []
-
-    def report(self, row: int, fact: str, remedy: str = "") -> None:
-        line = self.table.lines[row]
-        place = f"{self.table.name}:{line}"
-        self.found.append((line, Problem(place=place, fact=fact, remedy=remedy)))
-
-    def read(self) -> Register:
-        claim, applicant, award = ([clean(c) for c in self.cells[name]] for name in NAMING)
-        self.check_claims(claim)
-        for row, text in enumerate(applicant):
-            if not text:
-                self.report(row, "column 'applicant' is empty", "Name the applicant.")
-        parts = {key: self.part(key, rows) for key, rows in self.rows_by_award(award).items()}
-        self.report_missing()
-        product = [clean(cell) for cell in self.cells.get(PRODUCT, [""] * len(claim))]
-        return Register(
-            name=self.table.name,
-            header=self.table.header,
-            rows=self.table.rows,
-            claim=claim,
-            applicant=applicant,
-            award=award,
-            product=product,
-            filed=self.filed(),
-            places=[f"{self.table.name}:{line}" for line in self.table.lines],
-            parts=parts,
-        )
-
-    def filed(self) -> npt.NDArray[np.datetime64]:
-        """The filing dates; a blank one is NaT, one that cannot be read is reported."""
-        days = np.full(len(self.table.rows), "NaT", "datetime64[D]")
-        for row, text in enumerate(self.cells.get(FILED, ())):
-            plain = clean(text)
-            try:
-                days[row] = parse_date(plain) if plain else days[row]
-            except ValueError as error:
-                fact, _, remedy = str(error).rpartition(". ")
-                self.report(row, f"column '{FILED}': {fact}", f"{remedy}.")
-        return days
-
-    def check_claims(self, claim: Sequence[str]) -> None:
-        first: dict[str, int] = {}
-        for row, text in enumerate(claim):
-            if not text:
-                self.report(row, "column 'claim' is empty", "Give every claim a number or name.")
-            elif (earlier := first.setdefault(text, row)) != row:
-                line = self.table.lines[earlier]
-                fact = f"column 'claim': {shown(text)} is already the claim of line {line}"
-                self.report(row, fact, "Every claim needs a number or name of its own.")
-
-    def rows_by_award(self, award: Sequence[str]) -> dict[str, Ints]:
-        """The rows of each costed award; the others are reported."""
-        grouped: dict[str, list[int]] = {}
-        for row, key in enumerate(award):
-            grouped.setdefault(key, []).append(row)
-        for key in [key for key in grouped if not isinstance(self.awards.get(key), CostedAward)]:
-            for row in grouped.pop(key):
-                self.report(row, *_not_assessed(key, self.awards))
-        return {key: np.array(rows, np.int64) for key, rows in grouped.items()}
-
-    def part(self, key: str, rows: Ints) -> Part:
-        award = self.awards[key]
-        assert isinstance(award, CostedAward)
-        columns: dict[str, npt.NDArray[Any]] = {"claim?given": np.ones(len(rows), np.bool_)}
-        for name, column in award.columns.items():
-            if name not in self.cells:
-                if not column.optional:
-                    self.missing.setdefault(name, []).append(key)
-                continue
-            texts = [self.cells[name][row] for row in rows.tolist()]
-            cells = read_cells(texts, column, _parser(award, name, column))
-            self.check_cells(key, name, rows, cells)
-            if column.type != "text":
-                columns[name], columns[f"{name}?given"] = cells.values, cells.given
-        self.check_together(key, rows, columns)
-        return Part(rows=rows, has_product=PRODUCT in award.columns, columns=columns)
-
-    def check_cells(self, key: str, name: str, rows: Ints, cells: Cells) -> None:
-        award = self.awards[key]
-        assert isinstance(award, CostedAward)
-        for position, message in cells.wrong.items():
-            fact, _, remedy = message.rpartition(". ")
-            self.report(int(rows[position]), f"column '{name}': {fact}", f"{remedy}.")
-        if not award.columns[name].optional:
-            for row in rows[~cells.given].tolist():
-                self.report(row, f"column '{name}' is empty; award {key} needs it")
-
-    def check_together(self, key: str, rows: Ints, columns: Mapping[str, npt.NDArray[Any]]) -> None:
-        """What the cells of one claim must be to each other."""
-        award = self.awards[key]
-        if isinstance(award, RateOfIncrease):
-            self.check_intensities(key, award, rows, columns)
-        for name, most in _greatest_rates(award).items():
-            bound = most.numerator * MILLIONTHS // most.denominator
-            above = columns.get(name, rows[:0]) > bound
-            for row in rows[np.flatnonzero(above)].tolist():
-                rate = shown(self.cells[name][row])
-                fact = f"column '{name}': {rate} is above the greatest rate, {format_rate(most)}"
-                self.report(row, fact, "Write for example 0.015 or 1.5%.")
-
-    def check_intensities(
-        self, key: str, award: RateOfIncrease, rows: Ints, columns: Mapping[str, npt.NDArray[Any]]
-    ) -> None:
-        """A blank optional column that a ratio is measured against, for claims it applies to."""
-        blank = np.zeros(len(rows), np.bool_)
-        for name in dict.fromkeys(test.of for test in award.intensities):
-            marks = [test.when for test in award.intensities if test.of == name]
-            marked = [columns[when] for when in marks if when in columns]
-            needed = np.logical_or.reduce(marked) if marked else blank
-            given = columns.get(f"{name}?given", blank)
-            short = rows[needed & ~given].tolist() if award.columns[name].optional else []
-            if short and name not in self.cells:
-                self.missing.setdefault(name, []).append(key)
-                continue
-            for row in short:
-                fact = f"column '{name}' is empty; award {key} needs it where"
-                self.report(row, f"{fact} {' or '.join(marks)} is yes")
-
-    def report_missing(self) -> None:
-        line = self.table.header_line
-        needed = {name for award in self.awards.values() for name in getattr(award, "columns", ())}
-        spare = [name for name in self.names if name not in needed and name not in NAMING]
-        for name, keys in self.missing.items():
-            who = ", ".join(keys[:6]) + (f" and {len(keys) - 6} more" if len(keys) > 6 else "")
-            fact = f"the column '{name}' is missing; needed by {who}"
-            place = f"{self.table.name}:{line}"
-            problem = Problem(place=place, fact=fact, remedy=_rename(name, spare))
-            self.found.append((line, problem))
-
-
-def _not_assessed(key: str, awards: Mapping[str, Award]) -> tuple[str, str]:
-    """Why an award cannot be assessed, and the way out."""
-    if not key:
-        return "column 'award' is empty", "Name the award, for example by its id."
-    award = awards.get(key)
-    if award is None:
-        return f"column 'award': there is no award {shown(key)}", did_you_mean(key, awards)
-    what = "has no printed amount" + (
-        " that the city pays" if award.cost_status == "other_payer" else ""
-    )
-    fact = f"column 'award': {key} ({award.name_zh}) {what}, so there is nothing to assess"
-    return fact, "Remove the row."
-
-
-def _parser(award: CostedAward, name: str, column: Column) -> Callable[[str], int]:
-    if isinstance(award, Grades) and name == award.grade_column:
-        return grade_parser(tuple(award.grades))
-    if name in _greatest_rates(award):
-        return parse_rate
-    return {
-        "money": parse_money,
-        "number": parse_number,
-        "bool": parse_yes_no,
-        "choice": parse_text,
-        "text": parse_text,
-    }[column.type]
-
-
-def _greatest_rates(award: Award) -> dict[str, Fraction]:
-    """The columns that hold a rate, and the greatest that makes sense in each."""
-    if isinstance(award, RateUpTo):
-        # Above the clause's maximum a granted rate counts as the maximum, and the reason says so.
-        return {award.rate_column: Fraction(1)}
-    if isinstance(award, InsuredPremium):
-        return {award.premium_rate_column: Fraction(1)}
-    return {}

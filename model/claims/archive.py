@@ -1,0 +1,181 @@
+"""What must be known of a workbook's archive before it is read: its size, its damage, its errors.
+
+The reader of workbooks passes over error values, over formulas without a result and over the rest
+of a sheet that breaks off. They are looked for here, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.parsers import expat
+
+MOST_BYTES = 512 << 20
+MOST_RATIO = 400
+SAFE_BYTES = 16 << 20
+
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_CELL_AT = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_NO_RESULT = re.compile(
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_TEXT_CELL = re.compile(rb"""\bt\s*=\s*["'](?:str|inlineStr|s)["']""")
+
+Texts = Mapping[tuple[int, int], str]
+
+
+class UnreadableError(Exception):
+    """Why a file is no workbook that can be read; the argument is the fact, then the remedy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the reader of workbooks would pass over.
+
+    Attributes:
+        errors: by sheet, the error values and the formulas without result, by row and column
+            counted from 0.
+        n_rows: how many rows the sheets have together.
+    """
+
+    errors: Mapping[str, Texts]
+    n_rows: int
+
+
+def look_into(data: bytes) -> Findings:
+    """Looks at every part of an .xlsx file.
+
+    Raises:
+        UnreadableError: no workbook, too large when unpacked, damaged, or with a document type.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
+        raise UnreadableError(f"the workbook is damaged ({error})", _AGAIN) from None
+    _check_size(parts)
+    names = {part.filename: part for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise UnreadableError("this zip file is no .xlsx workbook", "Save it as .xlsx.")
+    sheets = _sheet_parts(
+        {
+            name: _unpacked(data, part)
+            for name, part in names.items()
+            if name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+        }
+    )
+    errors: dict[str, Texts] = {}
+    n_rows = 0
+    for name, part in names.items():
+        if not name.startswith("xl/") or not name.endswith((".xml", ".rels")):
+            continue
+        text = _unpacked(data, part)
+        _check_xml(name, text)
+        if name in sheets:
+            n_rows += text.count(b"<row ")
+            errors[sheets[name]] = _passed_over(text)
+    return Findings(errors=errors, n_rows=n_rows)
+
+
+_AGAIN = "Open it in Excel and save it again as .xlsx."
+
+
+def _check_size(parts: list[zipfile.ZipInfo]) -> None:
+    """Refuses what would fill the memory, by the sizes that the directory of the archive states."""
+    total = sum(part.file_size for part in parts)
+    if total > MOST_BYTES or len(parts) > 10_000:
+        fact = f"unpacked, the workbook would take {total:,} bytes in {len(parts):,} parts"
+        raise UnreadableError(fact, f"The most that is read is {MOST_BYTES:,} bytes.")
+    for part in parts:
+        if part.file_size > max(SAFE_BYTES, MOST_RATIO * part.compress_size):
+            fact = f"its part '{part.filename}' unpacks to {part.file_size:,} bytes"
+            raise UnreadableError(f"{fact}, far more than a register would", _AGAIN)
+
+
+def _unpacked(data: bytes, part: zipfile.ZipInfo) -> bytes:
+    """The bytes of a part; never more than its stated size, which must be its true one."""
+    at = part.header_offset
+    name, extra = struct.unpack("<26x2H", data[at : at + 30].ljust(30, b"\0"))
+    packed = data[at + 30 + name + extra : at + 30 + name + extra + part.compress_size]
+    if part.flag_bits & 1:
+        raise UnreadableError("the archive is protected by a password", _AGAIN)
+    try:
+        text = packed
+        if part.compress_type == zipfile.ZIP_DEFLATED:
+            text = zlib.decompressobj(-15).decompress(packed, part.file_size + 1)
+        if len(text) != part.file_size or zlib.crc32(text) != part.CRC:
+            raise zlib.error("wrong length or checksum")
+    except zlib.error as error:
+        fact = f"the workbook is damaged ({part.filename}: {error})"
+        raise UnreadableError(fact, _AGAIN) from None
+    return text
+
+
+def _check_xml(name: str, text: bytes) -> None:
+    """Refuses XML that is not well formed, or that declares entities."""
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise UnreadableError(f"its part '{name}' declares a document type", _AGAIN)
+    try:
+        expat.ParserCreate().Parse(text, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise UnreadableError(f"the workbook is damaged ({name}: {error})", _AGAIN) from None
+
+
+def _sheet_parts(texts: Mapping[str, bytes]) -> dict[str, str]:
+    """By part of the archive, the name of the sheet that it holds."""
+    targets = {}
+    for relation in _RELATION.findall(texts.get("xl/_rels/workbook.xml.rels", b"")):
+        target = _attribute(relation, "Target").removeprefix("/xl/").removeprefix("/")
+        targets[_attribute(relation, "Id")] = f"xl/{target}"
+    found = {}
+    for sheet in _SHEET.findall(texts["xl/workbook.xml"]):
+        part = targets.get(_attribute(sheet, r"\w+:id"), "")
+        found[part] = _attribute(sheet, "name")
+    return found
+
+
+def _attribute(tag: bytes, name: str) -> str:
+    match = re.search(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag.decode(errors="replace"))
+    text = (match[1] if match[1] is not None else match[2]) if match else ""
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'")):
+        text = text.replace(entity, sign)
+    return text.replace("&amp;", "&")
+
+
+def _passed_over(sheet: bytes) -> Texts:
+    """The error values and the formulas without a result in the XML of a sheet, by their cell."""
+    found: dict[tuple[int, int], str] = {}
+    for match in _ERROR.finditer(sheet):
+        begin = sheet.rfind(b"<", 0, match.start())
+        value = _VALUE.search(sheet, match.end(), match.end() + 4000)
+        found[_cell(sheet, begin)] = value[1].decode(errors="replace") if value else "#ERROR!"
+    if _FORMULA.search(sheet):
+        for match in _NO_RESULT.finditer(sheet):
+            begin = max(
+                sheet.rfind(b"<c ", 0, match.start()), sheet.rfind(b":c ", 0, match.start())
+            )
+            if not _TEXT_CELL.search(sheet, begin, sheet.find(b">", begin) + 1):
+                formula = match[1].decode(errors="replace") if match[1] else ""
+                found[_cell(sheet, begin)] = f"={formula}"
+    return found
+
+
+def _cell(sheet: bytes, begin: int) -> tuple[int, int]:
+    """Row and column, counted from 0, of the cell whose tag begins there."""
+    at = _CELL_AT.search(sheet, begin, sheet.find(b">", begin) + 1)
+    if at is None:
+        raise UnreadableError("a cell with an error value tells no address", _AGAIN)
+    column = 0
+    for letter in at[1]:
+        column = column * 26 + letter - ord("A") + 1
+    return int(at[2]) - 1, column - 1

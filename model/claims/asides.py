@@ -1,0 +1,97 @@
+"""Which rows of a sheet are no claims, though they stand among them, and how one knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.claims.cells import clean
+from model.claims.texts import Texts
+from model.policy.exact import Bools
+
+TITLE = "表头以上的行"
+UNITS = "单位行"
+REPEATED = "重复的表头"
+COUNTED = "栏次行"
+EMPTY = "空行"
+ONLY_NUMBER = "只有序号的空行"
+SUBTOTAL = "小计、合计行"
+EXAMPLE = "示例行"
+FOOTER = "表尾说明"
+OTHER_SHEET = "工作表“{name}”没有列名，不是申报表"
+NO_AWARD = "工作表“{name}”没有奖补事项，也没有任何事项的数据列"
+
+_SUBTOTAL = re.compile(r".{0,20}?(?:小计|合计|总计|共计|累计)(?:[(:].*)?")
+_EXAMPLE = re.compile(r"[(\[【<]?(?:填写|填报|填表)?(?:示例|样例|例)[)\]】>]?(?:[:：0-9.].*)?")
+_FOOTER = re.compile(
+    r"(?:填表|填报|制表|审核|复核|经办|负责|联系|单位(?:\(盖章\)|盖章)|盖章|备注|注|说明|日期).{0,12}?:.*"
+)
+_STARTS = (
+    "小",
+    "合",
+    "总",
+    "共",
+    "累",
+    "示",
+    "样",
+    "例",
+    "填",
+    "(",
+    "[",
+    "【",
+    "<",
+    "（",
+    "本",
+    "当",
+)
+
+
+def doubtful(claim: Texts, applicant: Texts, header: Sequence[str]) -> Bools:
+    """Which rows may be no claims: they lack a name, or begin as such rows begin.
+
+    Args:
+        claim, applicant: what names each row's claim and applicant.
+        header: the cells above the two.
+    """
+    found = np.zeros(len(claim), np.bool_)
+    for texts, above in zip((claim, applicant), header, strict=True):
+        found |= texts.blank(clean) | texts.odd()
+        words = texts.word()
+        for start in (*_STARTS, above):
+            part = start.encode()[:8]
+            if part:
+                mask = np.uint64((1 << 8 * len(part)) - 1)
+                found |= (words & mask) == np.uint64(int.from_bytes(part, "little"))
+    return found
+
+
+def why_no_claim(cells: Sequence[str], claim: str, applicant: str) -> str | None:
+    """Why a row is no claim, in Chinese; None where it must be read as one.
+
+    Args:
+        cells: the cells of the row.
+        claim, applicant: those that name its claim and its applicant, as people see them.
+    """
+    filled = [seen for cell in cells if (seen := clean(cell))]
+    if not filled:
+        return EMPTY
+    if filled == [claim] and claim.isdecimal():
+        return ONLY_NUMBER
+    first, claim, applicant = ("".join(text.split()) for text in (filled[0], claim, applicant))
+    if _EXAMPLE.fullmatch(first) or _EXAMPLE.fullmatch(claim) or _EXAMPLE.fullmatch(applicant):
+        return EXAMPLE
+    named = [text for text in (claim, applicant) if text]
+    totals = [text for text in {first, *named} if _SUBTOTAL.fullmatch(text)]
+    if totals and (len(named) < 2 or set(named) <= set(totals) or applicant in totals):
+        return SUBTOTAL
+    if len(named) < 2 and len(filled) <= 4 and _FOOTER.fullmatch(first):
+        return FOOTER
+    return None
+
+
+def is_counted(cells: Sequence[str]) -> bool:
+    """Whether a row below the header only counts the columns: 1, 2, 3."""
+    filled = [seen.strip("()") for cell in cells if (seen := clean(cell))]
+    return len(filled) > 2 and filled == [str(at + 1) for at in range(len(filled))]

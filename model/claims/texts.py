@@ -1,0 +1,268 @@
+"""Texts kept as bytes: a million cells held, compared and grouped, decoded only when looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from model.policy.exact import Bools, Ints
+
+Words = npt.NDArray[np.uint64]
+PADDING = b"\n" + bytes(8)
+
+# By number of bytes, the part of an eight-byte word that a text of that length fills.
+_MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_FEW = 256
+
+# Plain ASCII and the common Chinese characters look the same in every width and hide nothing.
+_PLAIN = np.zeros(256, np.bool_)
+_PLAIN[0x20:0x7F] = _PLAIN[0x80:0xC0] = _PLAIN[0xE4:0xEA] = _PLAIN[[9, 10, 13, 0x1F]] = True
+# The first bytes of a text that could be blank after all: space, and what hides or is wide space.
+_BLANK_STARTS = np.zeros(256, np.bool_)
+_BLANK_STARTS[:0x21] = _BLANK_STARTS[[0xC2, 0xCD, 0xE1, 0xE2, 0xE3, 0xEF]] = True
+
+
+class Store:
+    """Bytes that texts point into, and where in them a text may not be plain.
+
+    A text is not plain where folding its width or dropping what is hidden in it could change it.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        """`data` is UTF-8 and ends with `PADDING`; NUL occurs in the padding only."""
+        self.data = data
+        self.bytes = np.frombuffer(data, np.uint8)
+        self._words: Words = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
+        self._odd_at = find_bytes(data, ~_PLAIN, len(data) - len(PADDING))
+
+    def words(self, begin: Ints) -> Words:
+        """The eight bytes that begin at each position."""
+        return self._words[begin]
+
+    def odd(self, begin: Ints, end: Ints) -> Bools:
+        """Which stretches hold a byte that is not plain."""
+        if not len(self._odd_at):
+            return np.zeros(len(begin), np.bool_)
+        at: Ints = self._odd_at
+        first, last = np.searchsorted(at, begin), np.searchsorted(at, end)
+        found: Bools = last > first
+        return found
+
+
+def find_bytes(data: bytes, wanted: npt.NDArray[np.bool_], size: int) -> Ints:
+    """The positions of all bytes among the first `size` for which the table says yes."""
+    view, found = np.frombuffer(data, np.uint8, size), []
+    for begin in range(0, size, 1 << 20):
+        found.append(np.flatnonzero(wanted[view[begin : begin + (1 << 20)]]) + begin)
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+class Texts(Sequence[str]):
+    """A column of texts, each a stretch of one store.
+
+    `seen` turns a text as it stands in the file into the text that a reader of the column gets.
+    """
+
+    def __init__(
+        self, store: Store, begin: Ints, end: Ints, seen: Callable[[str], str] | None = None
+    ) -> None:
+        self.store = store
+        self.begin = begin
+        self.end = end
+        self.seen = seen
+
+    def __len__(self) -> int:
+        return len(self.begin)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Texts: ...
+    def __getitem__(self, at: int | slice) -> str | Texts:
+        if isinstance(at, slice):
+            return Texts(self.store, self.begin[at], self.end[at], self.seen)
+        text = self.store.data[int(self.begin[at]) : int(self.end[at])].decode()
+        return self.seen(text) if self.seen else text
+
+    def __iter__(self) -> Iterator[str]:
+        data, seen = self.store.data, self.seen
+        for begin, end in zip(self.begin.tolist(), self.end.tolist(), strict=True):
+            text = data[begin:end].decode()
+            yield seen(text) if seen else text
+
+    def take(self, rows: npt.NDArray[Any]) -> Texts:
+        """The texts at some positions, or where a mask says yes."""
+        return Texts(self.store, self.begin[rows], self.end[rows], self.seen)
+
+    def odd(self) -> Bools:
+        """Where `seen` may change the text: some of it is not plain, or space begins or ends it."""
+        last = self.store.bytes[np.maximum(self.end - 1, 0)]
+        spaced = (self.store.bytes[self.begin] <= 0x20) | (last <= 0x20)
+        return (self.store.odd(self.begin, self.end) | spaced) & (self.end > self.begin)
+
+    def blank(self, plain: Callable[[str], str]) -> Bools:
+        """Where nothing is left of the text when `plain` has stripped it."""
+        blank: Bools = self.end == self.begin
+        doubtful = ~blank & _BLANK_STARTS[self.store.bytes[self.begin]]
+        for row in np.flatnonzero(doubtful).tolist():
+            blank[row] = not plain(self[row])
+        return blank
+
+    def word(self, position: int = 0) -> Words:
+        """Eight bytes of each text from a position on, zero beyond its end; in file order."""
+        size = np.clip(self.end - self.begin - position, 0, 8)
+        at = np.minimum(self.begin + position, len(self.store.data) - 8)
+        words: Words = self.store.words(at) & _MASKS[size]
+        return words
+
+    def group(self) -> tuple[Ints, Ints]:
+        """Equal stretches as equal codes, and for each code its first row; by first occurrence."""
+        keys, exact = self._keys()
+        codes, first = _number(keys)
+        if not exact and not self._alike(first[codes]):
+            return self._group_by_text()  # two texts share a key of 64 bits
+        return codes, first
+
+    def all_differ(self) -> bool:
+        """Whether no two stretches are equal; faster than `group`, and where unsure it says no."""
+        keys = np.sort(self._keys()[0])
+        return not (keys[1:] == keys[:-1]).any()
+
+    def _keys(self) -> tuple[Words, bool]:
+        """One number for each text; whether equal numbers must be equal texts."""
+        size = self.end - self.begin
+        longest = int(size.max()) if len(size) else 0
+        keys = self.word()
+        if longest <= 8:
+            return keys, True
+        for position in range(8, longest, 8):
+            rows = np.flatnonzero(size > position)
+            mixed = (keys[rows] ^ (keys[rows] >> np.uint64(29))) * _MIX
+            keys[rows] = mixed ^ self.take(rows).word(position)
+        return keys, False
+
+    def _alike(self, other: Ints) -> bool:
+        """Whether each text equals the text of the other row."""
+        size = self.end - self.begin
+        if (size != size[other]).any():
+            return False
+        for position in range(0, int(size.max()) if len(size) else 0, 8):
+            rows = np.flatnonzero((size > position) & (other != np.arange(len(size))))
+            here, there = self.take(rows), self.take(other[rows])
+            if (here.word(position) != there.word(position)).any():
+                return False
+        return True
+
+    def _group_by_text(self) -> tuple[Ints, Ints]:
+        numbers: dict[bytes, int] = {}
+        data = self.store.data
+        first: list[int] = []
+        codes: list[int] = []
+        for row, (begin, end) in enumerate(
+            zip(self.begin.tolist(), self.end.tolist(), strict=True)
+        ):
+            code = numbers.setdefault(data[begin:end], len(numbers))
+            if code == len(first):
+                first.append(row)
+            codes.append(code)
+        return np.array(codes, np.int64), np.array(first, np.int64)
+
+
+class Coded(Sequence[str]):
+    """A column of few kinds of text, each row the number of its kind."""
+
+    def __init__(self, codes: Ints, kinds: Sequence[str]) -> None:
+        self.codes = codes
+        self.kinds = kinds
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Coded: ...
+    def __getitem__(self, at: int | slice) -> str | Coded:
+        if isinstance(at, slice):
+            return Coded(self.codes[at], self.kinds)
+        return self.kinds[int(self.codes[at])]
+
+    def __iter__(self) -> Iterator[str]:
+        kinds = self.kinds
+        return (kinds[code] for code in self.codes.tolist())
+
+    def take(self, rows: npt.NDArray[Any]) -> Coded:
+        """The texts at some positions, or where a mask says yes."""
+        return Coded(self.codes[rows], self.kinds)
+
+
+def chain(parts: Sequence[Texts]) -> Texts:
+    """Columns of one store, one below the other."""
+    begin = np.concatenate([part.begin for part in parts])
+    end = np.concatenate([part.end for part in parts])
+    return Texts(parts[0].store, begin, end, parts[0].seen)
+
+
+def group(texts: Sequence[str], same: Callable[[str], str]) -> tuple[Ints, list[str]]:
+    """Each text as the position of its like in a list, by first occurrence; and that list.
+
+    Args:
+        texts: any texts; fastest where they are `Texts`.
+        same: two texts are alike where this gives one result for both.
+    """
+    codes, kinds = None, texts
+    if isinstance(texts, Texts):
+        codes, first = texts.group()
+        kinds = list(texts.take(first))
+    elif isinstance(texts, Coded):
+        codes, first = _number(texts.codes.astype(np.uint64))
+        kinds = list(texts.take(first))
+    numbers: dict[str, int] = {}
+    of_text = {kind: numbers.setdefault(same(kind), len(numbers)) for kind in dict.fromkeys(kinds)}
+    alike = np.fromiter((of_text[kind] for kind in kinds), np.int64, len(kinds))
+    return alike if codes is None else alike[codes], list(numbers)
+
+
+def _number(keys: Words) -> tuple[Ints, Ints]:
+    """Equal keys as equal codes by first occurrence, and for each code its first row."""
+    if not len(keys):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    codes = _few(keys)
+    if codes is None:
+        order = np.argsort(keys, kind="stable")
+        new = np.diff(keys[order], prepend=~keys[order[:1]]) != 0
+        codes = np.empty(len(keys), np.int64)
+        codes[order] = np.cumsum(new) - 1
+    rows = np.arange(len(keys), dtype=np.int64)
+    first = np.zeros(int(codes.max()) + 1, np.int64)
+    first[codes[::-1]] = rows[::-1]  # of rows with one code the first is written last
+    by_first = np.argsort(first)
+    rank = np.empty_like(by_first)
+    rank[by_first] = np.arange(len(by_first))
+    return rank[codes], first[by_first]
+
+
+def _few(keys: Words) -> Ints | None:
+    """The codes where the keys are few kinds: found without sorting them all."""
+    kinds = np.unique(keys[:: max(1, len(keys) // 4096)])
+    for _ in range(8):
+        if len(kinds) > _FEW:
+            return None
+        codes = np.minimum(np.searchsorted(kinds, keys), len(kinds) - 1)
+        missing = keys[kinds[codes] != keys]
+        if not len(missing):
+            return _dense(codes)
+        kinds = np.union1d(kinds, np.unique(missing[: _FEW + 1]))
+    return None
+
+
+def _dense(codes: Ints) -> Ints:
+    """Codes without gaps."""
+    used = np.zeros(int(codes.max()) + 1, np.bool_)
+    used[codes] = True
+    dense: Ints = (np.cumsum(used) - 1)[codes]
+    return dense
