@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import numpy as np
 import pulp
 import pytest
 from small_cities import toy, wan
 
-from model.allocation import lp, lp_draws, lp_options, lp_planes
+from model.allocation import lp, lp_claims, lp_draws, lp_options, lp_planes, lp_whole
+from model.allocation.asked import Asked, Award
 from model.allocation.problem import ArcLimit, Floor, GroupFloor, Kind, Payments, Problem
 from model.allocation.surface import MeanCut, TailCut
 from model.money import WAN
@@ -120,7 +123,57 @@ OTHER = wan(990, 2010, 500)
 MEAN = MeanCut(account="b", slope=-0.25, level_yuan=2.05e6)
 TAIL = TailCut(slopes=np.array([0.0, -1.0, -1.0]), level_yuan=1.72e7)
 
-EXAMPLES: dict[str, Callable[[], lp.Model]] = {
+CLAIMS = Asked(
+    account="a",
+    rule="smallest_ratio",
+    money_yuan=90 * WAN,
+    awards=(Award(id="A1", ceiling_yuan=50 * WAN), Award(id="A2")),
+    claims_yuan=wan(30, 60, 40),
+    award=np.array([0, 0, 1]),
+    place=np.array([0, 1, 2]),
+)
+LOTS = lp_whole.Lots(
+    amounts=(3, 5, 4), counts=(2, 1, 3), worths=(6, 5, 4), awards=(0, 0, 1), pot=15, ceilings={0: 9}
+)
+
+
+def with_claims(add: Callable[[lp_claims.ClaimsModel], None]) -> lp_claims.ClaimsModel:
+    """Two claims of an award with a ceiling, and one of another that stands for three alike."""
+    most = CLAIMS.claims_yuan / WAN
+    model = lp_claims.new_claims(CLAIMS, np.array([1, 1, 3]), np.zeros(3), most)
+    model.lp.setObjective(-1.0 * pulp.lpSum(model.pay))
+    add(model)
+    return model
+
+
+def claims_share(model: lp_claims.ClaimsModel) -> None:
+    layers = [np.array([6.0, 12.0, 8.0]), np.array([24.0, 48.0, 0.0])]
+    lp_claims.add_claims_share(model, layers)
+
+
+def with_lots(hold: Callable[[pulp.LpProblem, list[pulp.LpVariable]], None] | None) -> Whole:
+    """The programme of whole claims; each stage without the rows before it but the money."""
+    programme, taken = lp_whole.lots_model(LOTS)
+    if hold is not None:
+        hold(programme, taken)
+    return Whole(programme)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A programme where the others have a model around it."""
+
+    lp: pulp.LpProblem
+
+
+class Programme(Protocol):
+    """What holds a programme."""
+
+    @property
+    def lp(self) -> pulp.LpProblem: ...
+
+
+EXAMPLES: dict[str, Callable[[], Programme]] = {
     **{name: lambda add=add: with_moves(add) for name, add in lp.ADD.items()},
     "paid_entitlement": lambda: with_draws(lp_draws.add_paid_entitlement, toy()),
     "paid_money": lambda: with_draws(lp_draws.add_paid_money, toy()),
@@ -145,8 +198,24 @@ EXAMPLES: dict[str, Callable[[], lp.Model]] = {
     "apart": lambda: with_steps(lambda rows: lp_options.add_apart(rows, 0, OTHER)),
     "apart_side": lambda: with_steps(apart_side),
     "nearest": lambda: with_steps(nearest),
+    "claims_money": lambda: with_claims(lp_claims.add_claims_money),
+    "claims_ceiling": lambda: with_claims(lp_claims.add_claims_ceiling),
+    "claims_share": lambda: with_claims(claims_share),
+    "claims_level": lambda: with_claims(
+        lambda m: lp_claims.add_claims_level(m, np.array([0.0, 1.0, 2.0]), np.array([30.0, 60, 40]))
+    ),
+    "whole_claims": lambda: with_lots(None),
+    "whole_worth": lambda: with_lots(lambda p, t: lp_whole.hold_worth(p, t, LOTS, 20)),
+    "whole_count": lambda: with_lots(lambda p, t: lp_whole.hold_count(p, t, 4)),
 }
-FAMILIES = (*lp.FAMILIES, *lp_draws.FAMILIES, *lp_planes.FAMILIES, *lp_options.FAMILIES)
+FAMILIES = (
+    *lp.FAMILIES,
+    *lp_draws.FAMILIES,
+    *lp_planes.FAMILIES,
+    *lp_options.FAMILIES,
+    *lp_claims.FAMILIES,
+    *lp_whole.FAMILIES,
+)
 
 
 def written(family: str) -> str:

@@ -18,7 +18,7 @@ import pulp
 from model.allocation.lp import weighted_sum
 from model.errors import BudgetError
 
-FAMILIES = ("whole_money", "whole_ceiling", "whole_worth", "whole_count")
+FAMILIES = ("whole_claims", "whole_worth", "whole_count")  # the first: money and ceilings
 MOST_FREE = 120  # lots that are chosen exactly
 _MOST_NODES = 2_000
 _EXACT = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_feasibility_tolerance": 1e-9}
