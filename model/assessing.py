@@ -19,6 +19,7 @@ from model.claims.entitlements import Assessment
 from model.claims.register import Register, read_register
 from model.errors import InputError, Problem, refuse
 from model.money import format_money
+from model.row_progress import row_progress
 from model.scenario import Scenario, load_scenario
 
 MOST_TOLD = 200
@@ -85,7 +86,8 @@ def read_claims(register: Path, scenario: Scenario, manner: Manner) -> Register:
     Raises:
         InputError: the file is no register, or, where the manner is strict, a row is refused.
     """
-    claims = read_register(register, scenario.document.awards)
+    with row_progress(register.name) as tell:
+        claims = read_register(register, scenario.document.awards, tell)
     if manner.anonymise:
         claims = anonymised(claims, manner.salt)
     if manner.strict and claims.refused:
