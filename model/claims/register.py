@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.cells import clean
 from model.claims.csv_file import read_csv
 from model.claims.grid import Grid, Rows
 from model.claims.headers import PRODUCT, plain
+from model.claims.leftovers import Aside, Refused, refused_rows, rows_aside
 from model.claims.naming import Naming, read_naming
 from model.claims.old_workbook import MAGIC as OLD_WORKBOOK
 from model.claims.parts import Findings, Part, PartReader, missing_columns
@@ -41,36 +41,6 @@ _FOREIGN = {
 Tell = Callable[[int, int], None]
 NAMING = ("claim", "applicant", "award")
 MOST_LISTED = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A row that could not be read, with everything that is wrong with it.
-
-    Attributes:
-        place: where the row stands, like ``A11a!A7`` or ``claims.csv:7``.
-        cells: its cells as they are in the file, below the header of the register.
-        problems: at least one, each with the place of the cell where it is known.
-    """
-
-    place: str
-    cells: Sequence[str]
-    problems: Sequence[Problem]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aside:
-    """A row that is no claim: a title, a subtotal, the example row; and how one knows, in Chinese.
-
-    Attributes:
-        place: where the row stands.
-        cells: its cells as they are in the file.
-        reason_zh: why it is none.
-    """
-
-    place: str
-    cells: Sequence[str]
-    reason_zh: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +108,7 @@ def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = N
     naming = read_naming(sections, rows.places, awards)
     found = Findings(by_row=naming.problems)
     parts = _parts(sections, naming, found, awards, tell)
-    refused = _refused(sections, rows, found.by_row)
+    refused = refused_rows(sections, rows, found.by_row)
     if problems := [*found.of_headers, *missing_columns(sections, awards, found)]:
         problems += [problem for row in refused for problem in row.problems]
         raise InputError(_first(str(path), problems))
@@ -157,7 +127,7 @@ def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = N
         places=rows.take(np.flatnonzero(good)).places,
         parts=_kept(parts, good),
         refused=refused,
-        set_aside=_set_aside(grids, sections, others),
+        set_aside=rows_aside(grids, sections, others),
         notes_zh=[*told, *notes, *found.notes_zh],
     )
 
@@ -280,39 +250,3 @@ def _first(name: str, problems: Sequence[Problem]) -> list[Problem]:
         remedy = "Mend the ones above and run again."
         listed.append(Problem(place=name, fact=f"and {rest:,} more problems", remedy=remedy))
     return listed
-
-
-def _refused(
-    sections: Sequence[Section], rows: Rows, by_row: Mapping[int, Sequence[Problem]]
-) -> list[Refused]:
-    """The rows with problems, and those that do not fit below the header, in file order."""
-    found = []
-    places = rows.places
-    for row in by_row:
-        number, at = rows.of_file(row)
-        refused = Refused(place=places[row], cells=rows[row], problems=tuple(by_row[row]))
-        found.append((number, at, refused))
-    for number, section in enumerate(sections):
-        for at in section.uneven:
-            cells, place = section.grid.row(at), section.grid.place(at)
-            fact = f"the row has {len(cells)} cells, the header has {len(section.heading.cells)}"
-            remedy = "Quote cells that hold a comma; add the cells that are missing."
-            problem = Problem(place=place, fact=fact, remedy=remedy)
-            found.append((number, at, Refused(place=place, cells=cells, problems=(problem,))))
-    return [refused for _, _, refused in sorted(found, key=lambda entry: entry[:2])]
-
-
-def _set_aside(
-    grids: Sequence[Grid], sections: Sequence[Section], others: Sequence[tuple[Grid, str]]
-) -> list[Aside]:
-    """The rows that are no claims, in the order of the file."""
-    reasons = {id(section.grid): section.aside for section in sections}
-    for grid, reason in others:
-        rows = np.arange(len(grid))
-        filled = rows[~grid.hollow(rows)].tolist()
-        reasons[id(grid)] = {at: reason for at in filled if any(map(clean, grid.row(at)))}
-    return [
-        Aside(place=grid.place(at), cells=grid.row(at), reason_zh=reason)
-        for grid in grids
-        for at, reason in sorted(reasons[id(grid)].items())
-    ]
