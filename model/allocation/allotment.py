@@ -173,7 +173,7 @@ def largest_remainder(parts: Whole, whole: int, total: int) -> IntArray:
     remainders, the first of equal ones first.
 
     >>> largest_remainder(np.array([5, 5, 2], object), 3, 4).tolist()
-    [2, 1, 1]
+    [2, 2, 0]
     """
     down = parts // whole
     left = total - int(down.sum()) if len(parts) else 0
