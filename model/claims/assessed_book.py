@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os.path import basename
 from pathlib import Path
 
 import numpy as np
@@ -91,7 +92,7 @@ def say_rows_zh(register: Register) -> str:
 
 def place_of(register: Register, place: str) -> str:
     """The place without the folder of the file, which says nothing to another reader."""
-    return place.replace(register.name, Path(register.name).name, 1)
+    return place.replace(register.name, basename(register.name), 1)
 
 
 def why_refused(row: Refused) -> str:
