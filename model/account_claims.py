@@ -142,10 +142,3 @@ def whole_weights(weights: Mapping[str, float]) -> dict[str, int]:
     exact = {key: Fraction(str(weight)) for key, weight in weights.items()}
     unit = lcm(*(weight.denominator for weight in exact.values()))
     return {key: int(weight * unit) for key, weight in exact.items()}
-
-
-def without(scenario: Scenario, register: Register) -> Ints:
-    """The claims of awards that no account pays; their positions in the register."""
-    paying = scenario.account_of_award()
-    nobody = [row for row, award in enumerate(register.award) if paying[award] is None]
-    return np.array(nobody, np.int64)
