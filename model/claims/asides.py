@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.claims.cells import clean
-from model.claims.texts import Texts
+from model.claims.texts import Texts, Words
 from model.policy.exact import Bools
 
 TITLE = "表头以上的行"
@@ -57,13 +57,24 @@ def doubtful(claim: Texts, applicant: Texts, header: Sequence[str]) -> Bools:
     """
     found = np.zeros(len(claim), np.bool_)
     for texts, above in zip((claim, applicant), header, strict=True):
-        found |= texts.blank(clean) | texts.odd()
         words = texts.word()
-        for start in (*_STARTS, above):
-            part = start.encode()[:8]
-            if part:
-                mask = np.uint64((1 << 8 * len(part)) - 1)
-                found |= (words & mask) == np.uint64(int.from_bytes(part, "little"))
+        found |= texts.blank(clean) | texts.odd() | _begins(words)
+        if above:
+            part = above.encode()[:8]
+            mask = np.uint64((1 << 8 * len(part)) - 1)
+            found |= (words & mask) == np.uint64(int.from_bytes(part, "little"))
+    return found
+
+
+def _begins(words: Words) -> Bools:
+    """Where a text begins as no name of a claim does, by its first three bytes."""
+    table = np.zeros(1 << 24, np.bool_)
+    for start in _STARTS:
+        table[int.from_bytes(start.encode(), "little")] = True
+    found: Bools = table[words & np.uint64(0xFFFFFF)]
+    first = words & np.uint64(0xFF)
+    for sign in b"([<":
+        found |= first == sign
     return found
 
 

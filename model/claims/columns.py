@@ -13,6 +13,7 @@ from model.claims.cells import BLANKS, clean
 from model.claims.texts import Texts, Words
 from model.policy.exact import Bools, Ints
 
+_LONGEST_BLANK = max(len(sign.encode()) for sign in BLANKS)
 POINT = ord(".")
 MOST_DECIMALS = 6
 
@@ -30,11 +31,13 @@ class Parser:
         parse: a cell as a whole number; raises ValueError with the fact and the way out.
         one: what a plain 1 counts, where cells are numbers; else 0.
         most: the greatest that a cell may be, where cells are numbers.
+        free: whether any text is right that is plain and neither short nor an error value.
     """
 
     parse: Callable[[str], int]
     one: int = 0
     most: int = 0
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,10 @@ def read_column(texts: Texts, parser: Parser) -> Cells:
         numbers, known = plain_numbers(texts.take(left), parser)
         values[left[known]] = numbers[known]
         left = left[~known]
+    if parser.free and len(left):
+        some = texts.take(left)
+        short = some.end - some.begin <= _LONGEST_BLANK
+        left = left[short | some.odd() | (some.store.bytes[some.begin] == ord("#"))]
     if len(left):
         codes, first = texts.take(left).group()
         numbers, known, told = _with_care(list(texts.take(left[first])), parser)

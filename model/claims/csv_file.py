@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from model.claims.grid import Grid, packed
+from model.claims.grid import Cuts, Grid, packed
 from model.claims.texts import PADDING, Store, find_bytes
 from model.errors import refuse
-from model.policy.exact import Bools, Ints
+from model.policy.exact import Ints
 
 UTF8_REMEDY = "In Excel choose Save As, 'CSV UTF-8 (Comma delimited)'"
 READ_AS_GB18030 = "文件不是 UTF-8 编码，已按 GB18030（国标码）读取"
@@ -32,17 +36,14 @@ def read_csv(path: Path, data: bytes) -> Grid:
     """
     name = str(path)
     text, notes = _utf8(name, data)
-    cut = _cut_fast(text)
-    begin, end, first, lines, store = cut if cut else _cut_by_record(name, text.decode())
-    size = _without_empty_end(store, begin, end, first)
+    cuts, first, lines = _cut_fast(text) or _cut_by_record(name, text)
+    size = _without_empty_end(cuts, first)
     if not size:
         raise refuse(name, "the file is empty", "Its first row must name the columns.")
     return Grid(
         name=name,
         is_sheet=False,
-        store=store,
-        begin=begin,
-        end=end,
+        cuts=cuts,
         first=first[: size + 1],
         lines=lines[:size],
         notes_zh=notes,
@@ -50,21 +51,33 @@ def read_csv(path: Path, data: bytes) -> Grid:
 
 
 def _utf8(name: str, data: bytes) -> tuple[bytes, list[str]]:
-    """The text in UTF-8 without byte order mark, and what to tell of it."""
+    """The text in UTF-8 without byte order mark, padded; and what to tell of it."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise refuse(name, "the text is UTF-16, not UTF-8", f"{UTF8_REMEDY}.")
     if (at := data.find(b"\0")) >= 0:
         raise refuse(_place(name, data, at), "a NUL byte: this is not a text file")
     data = data.removeprefix(b"\xef\xbb\xbf")
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
     try:
-        data.decode()  # only to be sure that it is UTF-8
-        return data, []
-    except UnicodeDecodeError as error:
-        place = _place(name, data, error.start)
+        for begin in range(0, len(data) + 1, 1 << 20):  # in parts, since the result is not kept
+            decoder.decode(view[begin : begin + (1 << 20)], final=begin + (1 << 20) > len(data))
+        return data + PADDING, []
+    except UnicodeDecodeError:
+        pass
     try:
-        return data.decode("gb18030").encode(), [READ_AS_GB18030]
+        return data.decode("gb18030").encode() + PADDING, [READ_AS_GB18030]
     except UnicodeError:
+        place = _place(name, data, _first_wrong(data))
         raise refuse(place, "the text is not UTF-8", f"{UTF8_REMEDY}.") from None
+
+
+def _first_wrong(data: bytes) -> int:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
 
 
 def _place(name: str, data: bytes, position: int) -> str:
@@ -72,77 +85,87 @@ def _place(name: str, data: bytes, position: int) -> str:
     return f"{name}:{line}"
 
 
-Cut = tuple[Ints, Ints, Ints, Ints, Store]
+Cut = tuple[Cuts, Ints, Ints]
 
 
-def _cut_fast(text: bytes) -> Cut | None:
+def _cut_fast(data: bytes) -> Cut | None:
     """The cells of plain CSV, found in all rows at once; None where each row must be looked at."""
-    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+    returns = data.count(b"\r")
+    if returns and returns != data.count(b"\r\n"):
         return None
-    data = text + PADDING
-    size = len(text) + (0 if text.endswith(b"\n") or not text else 1)
-    signs = np.zeros(256, np.bool_)
-    signs[[COMMA, NEWLINE]] = True
-    view = np.frombuffer(data, np.uint8)
-    end = find_bytes(data, signs, size)
-    marks = np.zeros(256, np.bool_)
-    marks[QUOTE] = True
-    quotes = find_bytes(data, marks, size) if b'"' in text else np.zeros(0, np.int64)
-    if len(quotes):
-        end = end[np.searchsorted(quotes, end) % 2 == 0]  # a sign inside quotes separates nothing
-    last = np.flatnonzero(view[end] == NEWLINE)
-    if len(quotes) % 2 or (len(end) and last[-1:].tolist() != [len(end) - 1]):
+    size = len(data) - len(PADDING)
+    ends, last = _signs(data)
+    quotes = find_bytes(data, lambda part: part == QUOTE) if b'"' in data else np.zeros(0, np.int64)
+    if len(quotes) % 2:
         return None
-    begin = np.concatenate([np.zeros(1, np.int64), end[:-1] + 1])[: len(end)]
+    if len(quotes):  # a sign inside quotes separates nothing
+        ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
+        last = np.flatnonzero(np.frombuffer(data, np.uint8)[ends] == NEWLINE)
+    if size and not data.endswith(b"\n" + PADDING):
+        ends = np.append(ends, ends.dtype.type(size))  # the line feed of the padding
+        last = np.append(last, len(ends) - 1)
     first = np.concatenate([np.zeros(1, np.int64), last + 1])
-    lines = _lines(data, end[last], quoted=len(quotes) > 0)
-    end[last] -= (view[end[last] - 1] == RETURN) & (end[last] > begin[last])
+    cuts = Cuts(store=Store(data), ends=ends, returns=returns > 0)
     if len(quotes):
-        unquoted = _unquoted(text, quotes, begin, end)
+        unquoted = _unquoted(data, quotes, cuts)
         if unquoted is None:
             return None
-        text = unquoted
-    return begin, end, first, lines, Store(text + PADDING)
+        cuts = unquoted
+    return cuts, first, _lines(data, ends[last].astype(np.int64), quoted=len(quotes) > 0)
+
+
+def _signs(data: bytes) -> tuple[npt.NDArray[Any], Ints]:
+    """The positions of all commas and line feeds, and which of them are line feeds."""
+    view = np.frombuffer(data, np.uint8, len(data) - len(PADDING))
+    kind = np.int32 if len(data) < 1 << 31 else np.int64
+    ends, last, before = [np.zeros(0, kind)], [np.zeros(0, np.int64)], 0
+    for begin in range(0, len(view), 1 << 18):
+        part = view[begin : begin + (1 << 18)]
+        found = np.flatnonzero((part == COMMA) | (part == NEWLINE))
+        last.append(np.flatnonzero(part[found] == NEWLINE) + before)
+        ends.append((found + begin).astype(kind))
+        before += len(found)
+    return np.concatenate(ends), np.concatenate(last)
 
 
 def _lines(data: bytes, ends: Ints, *, quoted: bool) -> Ints:
     """The line of the file on which each row begins."""
     if not quoted:
         return np.arange(1, len(ends) + 1)
-    marks = np.zeros(256, np.bool_)
-    marks[NEWLINE] = True
-    breaks = find_bytes(data, marks, len(data))
+    breaks = find_bytes(data, lambda part: part == NEWLINE)
     begins = np.concatenate([np.zeros(1, np.int64), ends[:-1] + 1])[: len(ends)]
     return np.searchsorted(breaks, begins).astype(np.int64) + 1
 
 
-def _unquoted(text: bytes, quotes: Ints, begin: Ints, end: Ints) -> bytes | None:
-    """Moves the ends of quoted cells inwards, in place; the text with doubled quotes made single.
+def _unquoted(data: bytes, quotes: Ints, cuts: Cuts) -> Cuts | None:
+    """The cells in quotes without them, doubled quotes made single.
 
     None where a quote stands where it may not.
     """
-    number = np.searchsorted(quotes, end) - np.searchsorted(quotes, begin)
-    cells = np.flatnonzero(number)
-    view = np.frombuffer(text + PADDING, np.uint8)
-    whole = (view[begin[cells]] == QUOTE) & (view[end[cells] - 1] == QUOTE) & (number[cells] >= 2)
-    if not whole.all():
+    cells = np.unique(np.searchsorted(cuts.ends, quotes))
+    texts = cuts.texts(cells)
+    begin, end = texts.begin + 1, texts.end - 1
+    number = np.searchsorted(quotes, texts.end) - np.searchsorted(quotes, texts.begin)
+    view = texts.store.bytes
+    if not ((view[begin - 1] == QUOTE) & (view[end] == QUOTE) & (number >= 2)).all():
         return None
-    begin[cells] += 1
-    end[cells] -= 1
+    text = data[: -len(PADDING)]
     added = bytearray(b"\n")
-    for cell in cells[number[cells] > 2].tolist():
-        inner = text[begin[cell] : end[cell]]
+    for at in np.flatnonzero(number > 2).tolist():
+        inner = data[begin[at] : end[at]]
         single = inner.replace(b'""', b"\1")
         if b'"' in single or b"\1" in inner:
             return None
-        begin[cell] = len(text) + len(added)
-        end[cell] = begin[cell] + len(single)
+        begin[at] = len(text) + len(added)
+        end[at] = begin[at] + len(single)
         added += single.replace(b"\1", b'"') + b"\n"
-    return text + bytes(added) if len(added) > 1 else text
+    store = Store(text + bytes(added) + PADDING) if len(added) > 1 else cuts.store
+    return replace(cuts, store=store, moved=(cells, begin, end))
 
 
-def _cut_by_record(name: str, text: str) -> Cut:
+def _cut_by_record(name: str, data: bytes) -> Cut:
     """All rows as the csv module reads them, one after another; what is not CSV is told."""
+    text = data[: -len(PADDING)].decode()
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -155,15 +178,12 @@ def _cut_by_record(name: str, text: str) -> Cut:
     except csv.Error as error:
         remedy = "Close every quotation mark, and double those inside a cell."
         raise refuse(f"{name}:{begin}", f"not valid CSV: {error}", remedy) from None
-    data, starts, ends, first = packed(rows)
-    return starts, ends, first, np.array(lines, np.int64), Store(data)
+    return *packed(rows), np.array(lines, np.int64)
 
 
-def _without_empty_end(store: Store, begin: Ints, end: Ints, first: Ints) -> int:
+def _without_empty_end(cuts: Cuts, first: Ints) -> int:
     """How many rows there are up to the last one that is not empty."""
-    filled: Bools = end > begin
-    filled_cells = np.flatnonzero(filled)
-    for cell in map(int, reversed(filled_cells)):
-        if store.data[begin[cell] : end[cell]].decode().strip():
-            return int(np.searchsorted(first, cell, "right"))
-    return 0
+    size = len(first) - 1
+    while size and not any(map(str.strip, cuts.texts(np.arange(first[size - 1], first[size])))):
+        size -= 1
+    return size

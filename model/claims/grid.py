@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
+import numpy.typing as npt
 
 from model.claims.texts import PADDING, Store, Texts
 from model.policy.exact import Bools, Ints
@@ -16,13 +17,46 @@ SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cuts:
+    """Where cells begin and end in a store: behind the sign before them, at the sign after them.
+
+    Attributes:
+        ends: for each cell the position of the sign after it, ascending.
+        start: where the first cell begins.
+        returns: whether a carriage return before a line feed belongs to the sign.
+        moved: cells that lie elsewhere, ascending, and where each begins and ends.
+    """
+
+    store: Store
+    ends: npt.NDArray[Any]
+    start: int = 0
+    returns: bool = False
+    moved: tuple[Ints, Ints, Ints] | None = None
+
+    def texts(self, cells: Ints) -> Texts:
+        """The texts of some cells."""
+        end = self.ends[cells].astype(np.int64)
+        begin = self.ends[np.maximum(cells - 1, 0)].astype(np.int64) + 1
+        begin[cells == 0] = self.start
+        if self.returns:
+            last = (self.store.bytes[end] == 0x0A) & (self.store.bytes[end - 1] == 0x0D)
+            end -= last & (end > begin)
+        if self.moved is not None:
+            there, begins, ends = self.moved
+            at = np.minimum(np.searchsorted(there, cells), len(there) - 1)
+            moved = there[at] == cells
+            begin[moved], end[moved] = begins[at[moved]], ends[at[moved]]
+        return Texts(self.store, begin, end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
     """One sheet, or the whole of a CSV file.
 
     Attributes:
         name: what messages call it: the path of a CSV file, the name of a sheet.
         is_sheet: whether places are cells (``A11a!C7``) or lines (``claims.csv:7``).
-        begin, end: for each cell its stretch of the store, row by row.
+        cuts: where the cells lie, row by row.
         first: for each row its first cell, and the number of cells at the end.
         lines: the line or the number of each row in the file, counted from 1.
         left: how many columns of the sheet lie left of the first cell.
@@ -32,9 +66,7 @@ class Grid:
 
     name: str
     is_sheet: bool
-    store: Store
-    begin: Ints
-    end: Ints
+    cuts: Cuts
     first: Ints
     lines: Ints
     left: int = 0
@@ -51,21 +83,20 @@ class Grid:
 
     def row(self, at: int) -> list[str]:
         """The cells of a row."""
-        begin, end = int(self.first[at]), int(self.first[at + 1])
-        return list(Texts(self.store, self.begin[begin:end], self.end[begin:end]))
+        return list(self.cuts.texts(np.arange(self.first[at], self.first[at + 1])))
 
     def hollow(self, rows: Ints) -> Bools:
         """Which rows hold nothing but the signs between their cells."""
         if not len(rows):
             return np.zeros(0, np.bool_)
         first, last = self.first[rows], self.first[rows + 1] - 1
-        hollow: Bools = self.end[last] - self.begin[first] == last - first
-        return hollow & (self.end[first] == self.begin[first])
+        begins, ends = self.cuts.texts(first), self.cuts.texts(last)
+        hollow: Bools = ends.end - begins.begin == last - first
+        return hollow & (begins.end == begins.begin) & (ends.end == ends.begin)
 
     def column(self, position: int, rows: Ints) -> Texts:
         """The cells of some rows in one column; every row must have it."""
-        cells = self.first[rows] + position
-        return Texts(self.store, self.begin[cells], self.end[cells])
+        return self.cuts.texts(self.first[rows] + position)
 
     def place(self, at: int) -> str:
         """Where a row stands."""
@@ -157,14 +188,13 @@ class Places(Sequence[str]):
         return self._grids[int(self._grid[at])].place(int(self._row[at]))
 
 
-def packed(rows: Sequence[Sequence[str]]) -> tuple[bytes, Ints, Ints, Ints]:
-    """Rows of texts as the bytes of a store, where cells begin and end, each row's first cell."""
-    cells = [cell.replace("\0", "�") for row in rows for cell in row]
-    parts = [cell.encode(errors="replace") for cell in cells]
+def packed(rows: Sequence[Sequence[str]]) -> tuple[Cuts, Ints]:
+    """Rows of texts in a store of their own, and the first cell of each row."""
+    parts = [cell.replace("\0", "\ufffd").encode(errors="replace") for row in rows for cell in row]
     sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-    end = np.cumsum(sizes + 1) - 1 if len(parts) else np.zeros(0, np.int64)
     first = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
-    return SEPARATOR.encode().join(parts) + PADDING, end - sizes, end, first.astype(np.int64)
+    store = Store(SEPARATOR.encode().join(parts) + PADDING)
+    return Cuts(store=store, ends=np.cumsum(sizes + 1) - 1), first.astype(np.int64)
 
 
 def column_letters(position: int) -> str:

@@ -161,7 +161,9 @@ class PartReader:
             return Parser(parse=lambda text: parse_money(text, unit), one=one, most=MOST_FEN)
         if column.type == "number":
             return self.number_parser(name, position)
-        return Parser(parse=parse_yes_no if column.type == "bool" else parse_text)
+        if column.type == "bool":
+            return Parser(parse=parse_yes_no)
+        return Parser(parse=parse_text, free=True)
 
     def unit_of_money(self, name: str, position: int) -> str:
         """The unit of a number without one: of the header, else of the title, else the yuan."""

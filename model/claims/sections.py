@@ -65,7 +65,7 @@ class Section:
         found = self.heading.naming(name)
         if not found:
             nothing = np.zeros(len(self.rows), np.int64)
-            return Texts(self.grid.store, nothing, nothing)
+            return Texts(self.grid.cuts.store, nothing, nothing)
         rows = self.rows.copy()
         for (top, left), (bottom, right) in self.grid.merged if name != CLAIM else ():
             if bottom > top and left <= found[0] <= right:

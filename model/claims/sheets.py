@@ -14,7 +14,7 @@ import numpy as np
 
 from model.claims import archive, old_workbook, sheet_process
 from model.claims.archive import UnreadableError
-from model.claims.grid import SEPARATOR, Grid
+from model.claims.grid import SEPARATOR, Cuts, Grid
 from model.claims.texts import PADDING, Store, find_bytes
 from model.errors import refuse
 from model.policy.exact import Ints
@@ -85,52 +85,48 @@ def _read(path: Path) -> list[tuple[Any, ...]]:
 
 def _grids(found: list[tuple[Any, ...]], errors: list[Texts]) -> list[Grid]:
     """The sheets that hold anything, all in one store."""
-    separator = SEPARATOR.encode()
     data = bytearray()
-    spans: list[tuple[Ints, Ints]] = []
+    places: list[tuple[int, int, tuple[Ints, Ints, Ints] | None]] = []
     for sheet, wrong in zip(found, errors, strict=True):
-        spans.append(_spans(sheet, wrong, data))
-        data += separator
+        start = len(data)
+        data += sheet[-1] + SEPARATOR.encode()
+        end = len(data)
+        places.append((start, end, _moved(sheet, wrong, data)))
     store = Store(bytes(data) + PADDING)
-    return [
-        _grid(sheet, store, begin, end)
-        for sheet, (begin, end) in zip(found, spans, strict=True)
-        if len(begin)
-    ]
+    signs = find_bytes(store.data, lambda part: part == ord(SEPARATOR))
+    grids = []
+    for sheet, (start, end, moved) in zip(found, places, strict=True):
+        if sheet[3] * sheet[4]:
+            ends = signs[np.searchsorted(signs, start) : np.searchsorted(signs, end)]
+            cuts = Cuts(store=store, ends=ends, start=start, moved=moved)
+            grids.append(_grid(sheet, cuts))
+    return grids
 
 
-def _spans(sheet: tuple[Any, ...], wrong: Texts, data: bytearray) -> tuple[Ints, Ints]:
-    """Adds the texts of a sheet to the bytes; where each cell begins and ends in them."""
-    _, _, (top, left), height, width, _, texts = sheet
-    if not height * width:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    signs = np.zeros(256, np.bool_)
-    signs[ord(SEPARATOR)] = True
-    between = find_bytes(texts, signs, len(texts))
-    begin = np.concatenate([[0], between + 1]) + len(data)
-    end = np.concatenate([between, [len(texts)]]) + len(data)
-    data += texts
+def _moved(sheet: tuple[Any, ...], wrong: Texts, data: bytearray) -> tuple[Ints, Ints, Ints] | None:
+    """Adds the texts that the reader has passed over; of which cells, and where they lie."""
+    _, _, (top, left), height, width, _, _ = sheet
+    moved = []
     for (row, column), text in wrong.items():
-        at = (row - top) * width + column - left
         if not (0 <= row - top < height and 0 <= column - left < width):
-            raise UnreadableError(
-                f"an error value in row {row + 1} outside the sheet's cells", _AGAIN
-            )
-        data += SEPARATOR.encode()
-        begin[at] = len(data)
+            fact = f"an error value in row {row + 1} outside the cells of the sheet"
+            raise UnreadableError(fact, _AGAIN)
+        begin = len(data)
         data += text.encode(errors="replace")
-        end[at] = len(data)
-    return begin, end
+        moved.append(((row - top) * width + column - left, begin, len(data)))
+        data += SEPARATOR.encode()
+    if not moved:
+        return None
+    cells, begins, ends = np.array(sorted(moved), np.int64).T
+    return cells, begins, ends
 
 
-def _grid(sheet: tuple[Any, ...], store: Store, begin: Ints, end: Ints) -> Grid:
+def _grid(sheet: tuple[Any, ...], cuts: Cuts) -> Grid:
     name, hidden, (top, left), height, width, merged, _ = sheet
     return Grid(
         name=name,
         is_sheet=True,
-        store=store,
-        begin=begin,
-        end=end,
+        cuts=cuts,
         first=np.arange(height + 1, dtype=np.int64) * width,
         lines=np.arange(height, dtype=np.int64) + top + 1,
         left=left,

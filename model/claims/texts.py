@@ -18,9 +18,6 @@ _MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _FEW = 256
 
-# Plain ASCII and the common Chinese characters look the same in every width and hide nothing.
-_PLAIN = np.zeros(256, np.bool_)
-_PLAIN[0x20:0x7F] = _PLAIN[0x80:0xC0] = _PLAIN[0xE4:0xEA] = _PLAIN[[9, 10, 13, 0x1F]] = True
 # The first bytes of a text that could be blank after all: space, and what hides or is wide space.
 _BLANK_STARTS = np.zeros(256, np.bool_)
 _BLANK_STARTS[:0x21] = _BLANK_STARTS[[0xC2, 0xCD, 0xE1, 0xE2, 0xE3, 0xEF]] = True
@@ -37,7 +34,7 @@ class Store:
         self.data = data
         self.bytes = np.frombuffer(data, np.uint8)
         self._words: Words = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
-        self._odd_at = find_bytes(data, ~_PLAIN, len(data) - len(PADDING))
+        self._odd_at = find_bytes(data, _not_plain)
 
     def words(self, begin: Ints) -> Words:
         """The eight bytes that begin at each position."""
@@ -53,12 +50,26 @@ class Store:
         return found
 
 
-def find_bytes(data: bytes, wanted: npt.NDArray[np.bool_], size: int) -> Ints:
-    """The positions of all bytes among the first `size` for which the table says yes."""
-    view, found = np.frombuffer(data, np.uint8, size), []
-    for begin in range(0, size, 1 << 20):
-        found.append(np.flatnonzero(wanted[view[begin : begin + (1 << 20)]]) + begin)
+Bytes = npt.NDArray[np.uint8]
+
+
+def find_bytes(data: bytes, wanted: Callable[[Bytes], Bools]) -> Ints:
+    """The positions of the bytes of which `wanted` says yes, but for the padding."""
+    view, found = np.frombuffer(data, np.uint8, len(data) - len(PADDING)), []
+    for begin in range(0, len(view), 1 << 18):
+        found.append(np.flatnonzero(wanted(view[begin : begin + (1 << 18)])) + begin)
     return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+def _not_plain(part: Bytes) -> Bools:
+    """Bytes of other than ASCII and the common Chinese characters, which look alike in no width."""
+    odd: Bools = (part - np.uint8(0xC0) < 0x24) | (part >= 0xEA) | (part == 0x7F)
+    if int(part.min(initial=0x20)) < 0x20:
+        signs = part < 0x20
+        for sign in b"\t\n\r\x1f":
+            signs &= part != sign
+        odd |= signs
+    return odd
 
 
 class Texts(Sequence[str]):
