@@ -217,7 +217,8 @@ def test_refused_rows_are_in_the_output_with_their_cells_and_reasons(tmp_path: P
     assert (refused["claim"], refused["grade"], refused["place"]) == (
         "c1", "特等奖", "register.csv:2",
     )  # fmt: skip
-    assert refused["reason"].startswith("column 'grade': unknown grade '特等奖'.")
+    grades = "省科技大奖、一等奖、二等奖、三等奖"
+    assert refused["reason"] == f"“grade”列没有“特等奖”这一档次；可选：{grades}"
     assert refused["entitlement_yuan"] == refused["city_yuan"] == ""
 
 

@@ -142,7 +142,7 @@ def test_the_notes_say_what_holds_and_count_every_row(book: Path) -> None:
 def test_the_refused_row_stands_with_its_cells_and_runs_nothing(book: Path) -> None:
     (row,) = rows_of(book, "未受理")[4:]
     assert row[0] == "claims.csv:6"
-    assert row[1].startswith("column 'approved_yuan': '=1+1' is not an amount of money")
+    assert row[1] == "“approved_yuan”列“=1+1”是没有结果的公式；请直接填结果"
     assert row[2:5] == ["c5", "丁公司", "A10a"]
     assert "'=1+1" in row
 

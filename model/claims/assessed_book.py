@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from model.claims.entitlements import OUTCOMES_ZH, Assessment
+from model.claims.refusals_zh import why_refused
 from model.claims.register import Refused, Register
 from model.claims.summary_sheet import Claims, summary_sheet
 from model.claims.sums import Money, Place, Sum, sum_awards
 from model.claims.workbook import Cell, Column, Sheet, Table, write_book
 from model.policy.awards import CostedAward
 
+MOST_COLUMNS = 250  # what is further to the right stands in one cell
 STREAMED = 20_000  # from so many rows on memory matters more than a smaller file
 CLAIM_COLUMNS = (
     Column(head="位置", width=22),
@@ -95,11 +97,6 @@ def place_of(register: Register, place: str) -> str:
     return place.replace(register.name, basename(register.name), 1)
 
 
-def why_refused(row: Refused) -> str:
-    """Everything that is wrong with a row, in one text."""
-    return "；".join(f"{p.fact}. {p.remedy}" if p.remedy else p.fact for p in row.problems)
-
-
 def _claim_sheet(register: Register, assessment: Assessment, setting: Setting) -> Sheet:
     notes = ["每笔申报一行；金额为元，向下取整一次。“须人工核定”之后是机器不能核对的条件。"]
     rows = _claim_rows(register, assessment, setting)
@@ -135,24 +132,40 @@ def day_of(day: np.datetime64) -> datetime.date | None:
     return found
 
 
+def places_refused(register: Register, row: Refused) -> str:
+    """The cells that are wrong, where they are known, or else the row."""
+    return "、".join(dict.fromkeys(place_of(register, problem.place) for problem in row.problems))
+
+
 def other_sheets(register: Register) -> list[Sheet]:
     """The sheets 未受理 and 不计入: the rows that are not assessed, their cells and the reason."""
-    refused = [(place_of(register, r.place), why_refused(r), r.cells) for r in register.refused]
+    refused = [(places_refused(register, r), why_refused(r), r.cells) for r in register.refused]
     aside = [(place_of(register, a.place), a.reason_zh, a.cells) for a in register.set_aside]
     return [
-        _other_sheet("未受理", REFUSED_NOTE, refused),
-        _other_sheet("不计入", ASIDE_NOTE, aside),
+        _other_sheet("未受理", REFUSED_NOTE, refused, register.header),
+        _other_sheet("不计入", ASIDE_NOTE, aside, ()),
     ]
 
 
-def _other_sheet(name: str, note: str, rows: Sequence[tuple[str, str, Sequence[str]]]) -> Sheet:
+def _other_sheet(
+    name: str, note: str, rows: Sequence[tuple[str, str, Sequence[str]]], header: Sequence[str]
+) -> Sheet:
+    """One of the two, without the columns in which no row has anything."""
     widest = max((len(cells) for _, _, cells in rows), default=0)
+    found = [at for at in range(widest) if any(at < len(row) and row[at] for _, _, row in rows)]
+    used, more = found[:MOST_COLUMNS], found[MOST_COLUMNS:]
+    heads = {at: head for at, head in enumerate(header) if head}
     columns = [
-        Column(head="位置", width=22),
+        Column(head="位置", width=26),
         Column(head="原因", width=70, kind="long"),
-        *(Column(head=f"原单元格{number}", width=18) for number in range(1, widest + 1)),
+        *(Column(head=heads.get(at, f"第{at + 1}个单元格"), width=20) for at in used),
+        *([Column(head="其余单元格", width=60)] if more else []),
     ]
-    written = [[place, why, *cells, *[""] * (widest - len(cells))] for place, why, cells in rows]
+    written: list[list[Cell]] = []
+    for place, why, cells in rows:
+        rest = [" | ".join(cells[at] for at in more if at < len(cells))] if more else []
+        own = [cells[at] if at < len(cells) else "" for at in used]
+        written.append([place, why, *own, *rest])
     title = f"{name}的行（{len(rows)} 行）"
     return Sheet(
         name=name, title=title, notes=[note], tables=[Table(columns=columns, rows=written)]

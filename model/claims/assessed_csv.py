@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from model.claims.assessed_book import day_of, place_of, why_refused
+from model.claims.assessed_book import day_of, place_of, places_refused
 from model.claims.entitlements import Assessment
 from model.claims.neutral import neutral
+from model.claims.refusals_zh import why_refused
 from model.claims.register import NAMING, WRITTEN, Register
 from model.errors import refuse
 
@@ -90,6 +91,6 @@ def _found(register: Register, assessment: Assessment) -> Iterator[list[str]]:
 
 def _others(register: Register) -> Iterator[tuple[Sequence[str], str, str, str]]:
     for row in register.refused:
-        yield row.cells, why_refused(row), REFUSED_ZH, place_of(register, row.place)
+        yield row.cells, why_refused(row), REFUSED_ZH, places_refused(register, row)
     for other in register.set_aside:
         yield other.cells, other.reason_zh, ASIDE_ZH, place_of(register, other.place)
