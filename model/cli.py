@@ -156,6 +156,24 @@ def allot(  # noqa: PLR0913  (one parameter for each option of the command)
         typer.echo(line)
 
 
+@app.command()
+def forecast(
+    register: RegisterPath,
+    scenario: RulesFrom,
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="the last day whose claims count, like 2024-09-30")
+    ],
+    out: Annotated[Path, typer.Option(help="folder for the forecast")],
+    draws: Annotated[
+        int | None, typer.Option(min=4, help="simulated years for the plan")
+    ] = None,
+) -> None:
+    """The rest of the year: what each account will be asked for, and when its money runs out."""
+    from model.forecasting import forecast_register, tell_forecast
+
+    tell_forecast(forecast_register(register, scenario, as_of, out, draws))
+
+
 def _language(lang: str) -> Literal["zh", "en"]:
     if lang not in ("zh", "en"):
         raise refuse("--lang", f"there is no language '{lang}'", "Give zh or en.")

@@ -20,6 +20,7 @@ from model.demand.claimants import IntArray
 from model.demand.counts import CountLaw, fixed
 from model.demand.lawbook import Awards, Keep, LawBook, Laws, Part
 from model.demand.laws import Shock, count_law, joint_shocks, shock_times
+from model.demand.moments import FloatArray
 from model.demand.payouts import PayoutLaw, payout_law
 from model.demand.pools import PoolBook
 from model.demand.posterior import applicants_given, still_waiting
@@ -50,11 +51,24 @@ def share_come(book: PoolBook, award: str, seen: Seen) -> Fraction:
     return reached_on(book.reached_by(award), seen.as_of)
 
 
-def rest_of(book: PoolBook, awards: Awards, times: float, seen: Seen) -> Rest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The claims that are known, and the pools whose assumed bounds they have broken.
+
+    Attributes:
+        broken: of these pools more claims have come than floor, ceiling or a certain count allow;
+            what is still to come is found as if there were no such bound.
+    """
+
+    seen: Seen
+    broken: frozenset[str] = frozenset()
+
+
+def rest_of(book: PoolBook, awards: Awards, times: float, known: Evidence) -> Rest:
     """What is still to come of awards of one pool, when shocks multiply its mean count by this."""
-    pool = book.pools[book.pool_of()[awards[0]]]
-    law = count_law(book, pool, times)
-    told = {a: (seen.count(a), float(share_come(book, a, seen))) for a in pool.claims}
+    key, seen = book.pool_of()[awards[0]], known.seen
+    law = count_law(book, book.pools[key], times, bounds=key not in known.broken)
+    told = {a: (seen.count(a), float(share_come(book, a, seen))) for a in book.pools[key].claims}
     if len(told) == 1:
         found = still_waiting(law, *told[awards[0]])
         return Rest(together=found.rest, more=(0,), log_chance=found.log_chance)
@@ -64,40 +78,54 @@ def rest_of(book: PoolBook, awards: Awards, times: float, seen: Seen) -> Rest:
     return Rest(together=year.beyond(most), more=more, log_chance=year.log_chance)
 
 
-def shocks_given(question: Question, seen: Seen) -> tuple[Shock, ...]:
+def weigh(question: Question, seen: Seen) -> tuple[tuple[Shock, ...], Evidence]:
     """The joint levels of the shared shocks, weighed by how likely each makes the counts seen.
 
+    Bounds that the counts have broken say nothing on the shocks.
+
     Raises:
-        InputError: more claims of some pools than their assumptions allow at any level.
+        InputError: claims of pools that are assumed to bring none.
     """
-    book = question.book
-    shocks = joint_shocks(book)
+    shocks = joint_shocks(question.book)
     logs = np.array([log(shock.weight) for shock in shocks])
-    problems = []
-    for key in dict.fromkeys(book.pool_of()[award] for award in question.awards):
-        pool = book.pools[key]
-        first = next(iter(pool.claims))
-        levels = [shock_times(pool, shock)[0] for shock in shocks]
-        chances = {t: rest_of(book, (first,), t, seen).log_chance for t in dict.fromkeys(levels)}
-        if max(chances.values()) == -inf:
-            problems.append(_too_many(book, key, seen))
-        else:
-            logs += np.array([chances[times] for times in levels])
+    broken, problems = set(), []
+    for key in dict.fromkeys(question.book.pool_of()[award] for award in question.awards):
+        told = _log_chances(question.book, key, shocks, Evidence(seen=seen))
+        if told.max() > -inf:
+            logs += told
+            continue
+        broken.add(key)
+        without = Evidence(seen=seen, broken=frozenset({key}))
+        if _log_chances(question.book, key, shocks, without).max() == -inf:
+            problems.append(_none_assumed(question.book, key, seen))
     if problems:
         raise InputError(problems)
     weights = [exp(each) for each in logs - logs.max()]
-    whole = sum(weights)
-    found = zip(shocks, weights, strict=True)
-    return tuple(replace(shock, weight=weight / whole) for shock, weight in found)
+    found = tuple(
+        replace(shock, weight=weight / sum(weights))
+        for shock, weight in zip(shocks, weights, strict=True)
+    )
+    return found, Evidence(seen=seen, broken=frozenset(broken))
 
 
-def _too_many(book: PoolBook, key: str, seen: Seen) -> Problem:
+def _log_chances(
+    book: PoolBook, key: str, shocks: tuple[Shock, ...], known: Evidence
+) -> FloatArray:
+    """How likely each joint level makes the counts of a pool: logarithms, float64[shock]."""
     pool = book.pools[key]
-    counts = "、".join(f"{seen.count(award)} of {award}" for award in pool.claims)
+    award = next(iter(pool.claims))
+    levels = [shock_times(pool, shock)[0] for shock in shocks]
+    chances = {t: rest_of(book, (award,), t, known).log_chance for t in dict.fromkeys(levels)}
+    return np.array([chances[times] for times in levels])
+
+
+def _none_assumed(book: PoolBook, key: str, seen: Seen) -> Problem:
+    pool = book.pools[key]
+    counts = ", ".join(f"{seen.count(award)} of {award}" for award in pool.claims)
     return Problem(
         place=f"pools.{key}",
-        fact=f"{counts} '{pool.name_zh}' have been claimed, more than its count allows",
-        remedy=f"Raise the mean, ceiling or 'covered' of pools.{key} in the scenario.",
+        fact=f"{counts} ('{pool.name_zh}') have been claimed, but none are assumed to come",
+        remedy=f"Raise the mean, 'covered' or 'take_up' of pools.{key} in the scenario.",
     )
 
 
@@ -106,21 +134,21 @@ class SeenBook(LawBook):
     """Laws of a year of which the claims until a day are known.
 
     Attributes:
-        seen: these claims.
+        known: these claims.
         sizes_like: as how many claims the assumed sizes count beside the seen ones.
     """
 
-    seen: Seen | None = None
+    known: Evidence | None = None
     sizes_like: float = 20.0
 
     def work_out(
         self, question: Question, awards: Awards, point_set: int, keep: Keep | None
     ) -> Part:
         """Facts and what is still to come; `keep` is a share of what is still to come."""
-        book, seen = question.book, self.facts
+        seen = self.evidence.seen
 
         def together(times: float) -> CountLaw:
-            return rest_of(book, awards, times, seen).together
+            return rest_of(question.book, awards, times, self.evidence).together
 
         rest = self.counted(question, awards, together, (point_set, keep))
         laws = [rest.laws, *self._more(question, awards, (point_set, keep))]
@@ -134,7 +162,7 @@ class SeenBook(LawBook):
     ) -> Iterator[Laws]:
         """What is still to come from applicants who have already claimed another of the awards."""
         point_set, keep = at
-        for place, n in enumerate(rest_of(question.book, awards, 1.0, self.facts).more):
+        for place, n in enumerate(rest_of(question.book, awards, 1.0, self.evidence).more):
             if n:
                 share = None if keep is None else (keep[place],)
                 yield self._fixed(question, awards[place], n, (point_set, share))
@@ -146,13 +174,13 @@ class SeenBook(LawBook):
         """What a claim still to come is worth: as the pool assumes, and as those seen were."""
         names = (question.book.pool_of()[award], award)
         assumed = payout_points(question.book, names, question.awards[award], *at)
-        return blended(assumed, self.facts.city_yuan.get(award), self.sizes_like)
+        return blended(assumed, self.evidence.seen.city_yuan.get(award), self.sizes_like)
 
     @property
-    def facts(self) -> Seen:
-        """The claims that are known."""
-        assert self.seen is not None  # a book of a forecast is made with them
-        return self.seen
+    def evidence(self) -> Evidence:
+        """What is known."""
+        assert self.known is not None  # a book of a forecast is made with it
+        return self.known
 
 
 def credibility(n_seen: int, sizes_like: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from model.demand.calendar import MONTHS
 from model.demand.claimants import IntArray
 from model.demand.exact import ExactEngine, held
-from model.demand.forecast import SeenBook, share_come, shocks_given
+from model.demand.forecast import SeenBook, share_come, weigh
 from model.demand.inversion import QuantileTable, invert
 from model.demand.joint_draws import DrawnYears
 from model.demand.lawbook import Part, by_pool
@@ -67,8 +67,22 @@ class ForecastEngine(ExactEngine):
     @property
     def seen(self) -> Seen:
         """The claims that are facts."""
+        return self._known.evidence.seen
+
+    @property
+    def sizes_like(self) -> float:
+        """As how many claims the assumed sizes count beside the seen ones."""
+        return self._known.sizes_like
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """The pools of which more claims have come than their bounds allow."""
+        return self._known.evidence.broken
+
+    @property
+    def _known(self) -> SeenBook:
         assert isinstance(self.book, SeenBook)
-        return self.book.facts
+        return self.book
 
     def years(
         self, question: Question, accounts: tuple[str, ...], span: Span | None = None
@@ -157,7 +171,8 @@ def make_forecast_engine(question: Question, seen: Seen, sizes_like: float) -> F
         sizes_like: as how many claims the assumed sizes count beside the seen ones.
 
     Raises:
-        InputError: more claims of some pools than their assumptions allow.
+        InputError: claims of pools that are assumed to bring none.
     """
-    book = SeenBook(shocks_given(question, seen), seen=seen, sizes_like=sizes_like)
+    shocks, known = weigh(question, seen)
+    book = SeenBook(shocks, known=known, sizes_like=sizes_like)
     return ForecastEngine(central=question, book=book)

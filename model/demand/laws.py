@@ -47,14 +47,18 @@ def shock_times(pool: Pool, shock: Shock) -> tuple[float, float]:
     return float(count), float(size)
 
 
-def count_law(book: PoolBook, pool: Pool, times: float) -> CountLaw:
-    """How many claims fall to the city when the mean count is multiplied by `times`."""
+def count_law(book: PoolBook, pool: Pool, times: float, *, bounds: bool = True) -> CountLaw:
+    """How many claims fall to the city when the mean count is multiplied by `times`.
+
+    Args:
+        bounds: whether floor and ceiling hold, and a certain count is certain.
+    """
     keep = plain(book.shared(pool.covered).at("central"))
     keep *= plain(pool.take_up.at("central")) if pool.take_up is not None else 1.0
     mean = plain(pool.count.mean.at("central")) * times
-    certain = pool.count.certain
+    certain = pool.count.certain and bounds
     whole = fixed(round(mean)) if certain else negative_binomial(mean, pool.count.spread)
-    if pool.count.floor is not None or pool.count.ceiling is not None:
+    if bounds and (pool.count.floor is not None or pool.count.ceiling is not None):
         whole = bounded(whole, pool.count.floor, pool.count.ceiling)
     return thinned(whole, keep)
 

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import special
 
 from model.demand.counts import (
+    NEGLIGIBLE,
     Binomial,
     CountLaw,
     MixedPoisson,
@@ -165,5 +166,7 @@ def _weighed(pmf: FloatArray, logs: FloatArray) -> tuple[FloatArray, float]:
 
 def _from(weights: FloatArray, first: int) -> CountLaw:
     """The law with these weights from a count on; below zero there is nothing."""
-    kept = weights[max(-first, 0) :]
-    return table(kept / kept.sum(), first=max(first, 0))
+    seen = np.flatnonzero(weights > NEGLIGIBLE)
+    low, high = max(int(seen[0]), -first), int(seen[-1]) + 1
+    kept = weights[low:high]
+    return table(kept / kept.sum(), first=first + low)

@@ -48,7 +48,7 @@ def _figure(book: PoolBook, path: str, figure: AnyFigure) -> Entry:
 
 
 def record_calendars(outcome: Outcome) -> list[Entry]:
-    """When in the year claims come in and money is due, with the awards and accounts that use it."""
+    """When in the year claims come in and money is due, with what uses each calendar."""
     book = outcome.scenario.book
     users: dict[str | None, list[str]] = {}
     for pool in book.pools.values():

@@ -16,9 +16,9 @@ from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
 
-_PANEL = (70.0, 38.0)  # millimetres: width and height of one account
-_LEFT, _GAP, _BELOW, _ABOVE = 13.0, 15.0, 8.0, 9.0
-_KEY_MM = 9.0
+_PANEL = (67.0, 38.0)  # millimetres: width and height of one account
+_LEFT, _GAP, _BELOW, _ABOVE = 13.0, 17.0, 8.0, 9.0
+_KEY_MM, _KEY_LINE = 13.0, 9.0
 
 
 def fan_charts(accounts: Sequence[Entry], months: Sequence[Entry], words: Wording) -> Figure:
@@ -46,9 +46,10 @@ def fan_charts(accounts: Sequence[Entry], months: Sequence[Entry], words: Wordin
 
 def _fan(axes: Axes, account: Entry, rows: Sequence[Entry], words: Wording) -> None:
     """One account: facts as a line, what is to come as two bands and their middle."""
-    known = [row for row in rows if row["known"]]
-    start = {"month": 0, **{f"p{p:02}_yuan": 0 for p in (5, 25, 50, 75, 95)}}
-    open_ = [known[-1] if known else start, *(row for row in rows if not row["known"])]
+    facts = [_fact(0, 0), *(row for row in rows if row["known"])]
+    if not account["pays_by_progress"]:
+        facts.append(_fact(account["as_of_month"], account["claimed_yuan"]))
+    open_ = [facts[-1], *(row for row in rows if not row["known"])]
     at = [row["month"] for row in open_]
 
     def line(share: int) -> list[float]:
@@ -57,7 +58,6 @@ def _fan(axes: Axes, account: Entry, rows: Sequence[Entry], words: Wording) -> N
     axes.fill_between(at, line(5), line(95), color=PALE, linewidth=0, zorder=1)
     axes.fill_between(at, line(25), line(75), color=MID, alpha=0.55, linewidth=0, zorder=2)
     axes.plot(at, line(50), color=BLUE, linewidth=1.2, zorder=3)
-    facts = [start, *known]
     axes.plot(
         [row["month"] for row in facts],
         [row["p50_yuan"] for row in facts],
@@ -69,6 +69,10 @@ def _fan(axes: Axes, account: Entry, rows: Sequence[Entry], words: Wording) -> N
     axes.axhline(money, color=ORANGE, linewidth=1.3, linestyle=(0, (4, 2)), zorder=4)
     axes.axvline(account["as_of_month"], color=RULE, linewidth=0.7, zorder=0)
     _finish_fan(axes, account, max(money, line(95)[-1], 1), words)
+
+
+def _fact(month: float, yuan: int) -> Entry:
+    return {"month": month, **{f"p{share:02}_yuan": yuan for share in (5, 25, 50, 75, 95)}}
 
 
 def _finish_fan(axes: Axes, account: Entry, most: float, words: Wording) -> None:
@@ -97,11 +101,12 @@ def _fan_key(axes: Axes, words: Wording) -> None:
         left = 2 + place * 34
         _key_mark(axes, key, left)
         text = words(f"forecast.{key}")
-        axes.text(left + 8, _KEY_MM / 2, text, ha="left", va="center", size=7)
+        axes.text(left + 8, _KEY_LINE, text, ha="left", va="center", size=7)
+    axes.text(2, 3.0, words("forecast.unit"), ha="left", va="center", size=7)
 
 
 def _key_mark(axes: Axes, key: str, left: float) -> None:
-    middle, ends = _KEY_MM / 2, [left, left + 6.5]
+    middle, ends = _KEY_LINE, [left, left + 6.5]
     if key in ("half", "most"):
         colour, alpha = (MID, 0.55) if key == "half" else (PALE, 1.0)
         axes.fill_between(ends, middle - 1.3, middle + 1.3, color=colour, alpha=alpha, linewidth=0)

@@ -1,0 +1,236 @@
+"""`budget forecast`: the claims until a day -> the rest of the year, account by account."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from model.assessing import Manner, read_claims, tell_problems
+from model.claiming import assess_claims
+from model.claims.register import Register
+from model.demand.seen import Filed, Seen, filed_claims, seen_until
+from model.errors import refuse
+from model.foreseeing import foresee
+from model.money import format_money
+from model.pipeline import make_question
+from model.recording.forecasts import record_forecast
+from model.report.cells import write_table
+from model.report.result_folder import refuse_others, replace_folder
+from model.report.wording import read_wording
+from model.scenario import Scenario, load_scenario
+
+FILE = "forecast.json"
+TABLES = ("accounts", "months", "awards", "shocks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecasted:
+    """What was written, in words.
+
+    Attributes:
+        headings, rows: the judged accounts as a table.
+        notes_zh: the plan, what was left out, and where the files are.
+        problems: what is wrong with the rows that were refused, the first 200 of many.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes_zh: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def forecast_register(
+    register: Path, scenario_path: Path, as_of: str, out: Path, draws: int | None = None
+) -> Forecasted:
+    """What was written into the folder: forecast.json, its tables, and the chart as SVG and PNG.
+
+    Raises:
+        InputError: a bad scenario, day or register, no claim with a day of that year, claims that
+            are assumed not to come, or a folder that holds something else; nothing is written then.
+    """
+    scenario = _with_draws(load_scenario(scenario_path), draws)
+    day = read_day(as_of)
+    refuse_others(out, FILE, "a forecast")
+    claims = read_claims(register, scenario, Manner())
+    filed = filed_in(claims, scenario)
+    check_year(register, filed, day)
+    seen = seen_until(filed, day)
+    record = record_forecast(foresee(scenario, make_question(scenario), seen))
+    record["register"] = {
+        "name": register.name,
+        "sha256": hashlib.sha256(register.read_bytes()).hexdigest(),
+        "rows_assessed": len(claims.claim),
+        "rows_refused": len(claims.refused),
+        "rows_set_aside": len(claims.set_aside),
+    }
+    replace_folder(out, lambda folder: _fill(folder, record))
+    return Forecasted(
+        headings=(
+            "支出账户",
+            "已申报",
+            "预计全年",
+            "可用资金",
+            "缺口可能性",
+            "年初缺口可能性",
+            "最早用完",
+        ),
+        rows=tuple(map(_row, record["accounts"])),
+        notes_zh=(
+            *_plan_notes(record),
+            *_left_out(claims, seen),
+            *_beyond_bounds(record),
+            *_says(scenario, seen),
+            str(out),
+        ),
+        problems=tell_problems(claims),
+    )
+
+
+def _with_draws(scenario: Scenario, draws: int | None) -> Scenario:
+    if draws is None:
+        return scenario
+    return replace(scenario, settings=scenario.settings.model_copy(update={"draws": draws}))
+
+
+def read_day(text: str) -> date:
+    """The day that `--as-of` names.
+
+    Raises:
+        InputError: the text is no day.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise refuse("--as-of", f"'{text}' is not a day", "Write for example 2024-09-30.") from None
+
+
+def filed_in(claims: Register, scenario: Scenario) -> Filed:
+    """The claims of a register with their days and the city money of each."""
+    city = assess_claims(claims, scenario).city_yuan
+    return filed_claims(claims.award, claims.filed, city)
+
+
+def check_year(register: Path, filed: Filed, day: date) -> None:
+    """Refuse a day of whose year the register has no claim: nothing seen would be taken for none.
+
+    Raises:
+        InputError: no claim has a day, or none one of that year.
+    """
+    years = filed.years()
+    if not years:
+        fact = "no claim that can be read has a filing date ('filed', 申报日期)"
+        raise refuse(str(register), fact, "Fill in the day on which each claim was filed.")
+    if day.year not in years:
+        known = " and ".join(map(str, years))
+        fact = f"no claim was filed in {day.year}, the year of --as-of; there are some of {known}"
+        raise refuse(str(register), fact, "Give a day of that year, or another register.")
+
+
+def _fill(folder: Path, record: Mapping[str, Any]) -> None:
+    # Late: it draws, and matplotlib takes its time to load.
+    from model.report.canvas import as_png, as_svg
+    from model.report.forecast_charts import fan_charts
+
+    text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
+    (folder / "tables").mkdir()
+    for name in TABLES:
+        write_table(folder / "tables" / f"{name}.csv", record[name])
+    write_table(folder / "tables" / "transfers.csv", record["plan"]["transfers"])
+    for language in ("zh", "en"):
+        figure = fan_charts(record["accounts"], record["months"], read_wording(language))
+        (folder / f"fan.{language}.svg").write_text(as_svg(figure), encoding="utf-8", newline="\n")
+        (folder / f"fan.{language}.png").write_bytes(as_png(figure))
+
+
+def _row(account: Mapping[str, Any]) -> tuple[str, ...]:
+    first = account["run_out_month_p10"]
+    return (
+        account["name_zh"],
+        _wan(account["claimed_yuan"]),
+        f"{_wan(account['year_mean_yuan'])}"
+        f"（{_wan(account['year_p05_yuan'])}至{_wan(account['year_p95_yuan'])}）",
+        _wan(account["available_yuan"]),
+        _chance(account["gap_probability"]),
+        _chance(account["gap_probability_at_start"]),
+        "—" if first is None else f"{first}月",
+    )
+
+
+def _wan(yuan: int) -> str:
+    return f"{yuan / 10_000:,.0f}"
+
+
+def _chance(chance: float) -> str:
+    return "<1%" if chance < 0.01 else ">99%" if chance > 0.99 else f"{chance:.0%}"
+
+
+def _plan_notes(record: Mapping[str, Any]) -> Iterator[str]:
+    plan = record["plan"]
+    for each in plan["transfers"]:
+        amount = format_money(each["amount_yuan"])
+        yield f"预算调剂 {each['from_zh']} → {each['to_zh']} {amount}  {each['approval_zh']}"
+    if plan["status"] != "optimal":
+        for clash in plan["clashes"]:
+            short = format_money(clash["short_yuan"])
+            yield f"没有方案满足全部约束条件，差{short}：{'；'.join(clash['limits'])}"
+    elif not plan["transfers"]:
+        yield "没有值得做的预算调剂"
+
+
+def _left_out(claims: Register, seen: Seen) -> Iterator[str]:
+    """One sentence for each reason why a row of the register did not count."""
+    counts = {
+        f"笔申报在{seen.as_of}之后，不计入": seen.later,
+        f"笔申报不在{seen.as_of.year}年，不计入": seen.other_year,
+        "笔申报没有申报日期，不知道是否已到，不计入": seen.undated,
+        "行无法读取，不计入": len(claims.refused),
+        "行不是申报，不计入": len(claims.set_aside),
+    }
+    yield f"截至{seen.as_of}计入{sum(map(len, seen.months.values())):,}笔申报"
+    yield from (f"{count:,}{words}" for words, count in counts.items() if count)
+
+
+def _beyond_bounds(record: Mapping[str, Any]) -> Iterator[str]:
+    """The awards whose claims exceed what their pool's bounds allow."""
+    for award in record["awards"]:
+        if award["beyond_bounds"]:
+            yield (
+                f"{award['id']} {award['name_zh']}已有{award['claims']}笔申报，超过假设的上限"
+                f"（pools.{award['pool']}.count）；以下按没有上限推算，请修改该假设"
+            )
+
+
+def _says(scenario: Scenario, seen: Seen) -> Iterator[str]:
+    """What the numbers rest on, and what they do not know."""
+    like = scenario.settings.forecast.sizes_like
+    yield (
+        "金额单位万元；预计全年为平均，括号内十年中有九年在此之间；申报数按各事项的月度安排（假设）推算"
+    )
+    yield f"尚未到的申报，每笔金额由已到的n笔占n/(n+{like:g})、原假设占其余；该权重为假设"
+    if str(scenario.document.title.year) != str(seen.as_of.year):
+        yield f"政策文件为{scenario.document.title.year}年度，截至日在{seen.as_of.year}年"
+
+
+def tell_forecast(done: Forecasted) -> None:
+    """Prints the table and its notes; what is wrong with refused rows goes to standard error."""
+    from rich.console import Console
+    from rich.table import Table
+
+    for problem in done.problems:
+        print(problem, file=sys.stderr)
+    table = Table(done.headings[0], box=None, pad_edge=False)
+    for heading in done.headings[1:]:
+        table.add_column(heading, justify="right")
+    for row in done.rows:
+        table.add_row(*row)
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    console.print(table)
+    for note in done.notes_zh:
+        console.print(note, highlight=False, soft_wrap=True)
