@@ -34,6 +34,7 @@ LEAST = 2  # claims of an award, so that every sheet has some
 SHORT = 0.08  # part of the claims that fail a condition which the pools take for granted
 APPLICANTS, FARMS = 420, 900
 HUNDRED_YUAN = 100 * FEN
+WHOLE_FROM = 1000  # people write larger quantities without decimals
 
 # Award, row among its claims, column -> how somebody might have typed it.
 UNTIDY: dict[tuple[str, int, str], Cell] = {
@@ -144,7 +145,10 @@ def _cell(field: Field, award: CostedAward, drawn: dict[str, Any], at: int) -> C
         return field.options[int(value)]
     if field.kind == "money":
         return round(int(value) / HUNDRED_YUAN) / 100  # 万元 to two decimals
-    return round(int(value) / MILLIONTHS, 4 if field.kind == "rate" else 1)
+    number = int(value) / MILLIONTHS
+    if field.kind == "rate":
+        return round(number, 4)
+    return round(number, 1) if number < WHOLE_FROM else round(number)
 
 
 def _subtotal(asked: list[Field], rows: list[list[Cell]]) -> list[Cell]:
