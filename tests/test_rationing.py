@@ -29,7 +29,7 @@ RULES: dict[str, Rule] = {
     "talmud": talmud,
 }
 ALL_RULES: dict[str, Rule] = RULES | {
-    "queue": queue,
+    "queue": lambda claims, money: queue(claims, money, np.arange(len(claims))[::-1]),
     "in_turns": lambda claims, money: in_turns(claims, money, np.arange(len(claims)) % 2),
     "guaranteed": lambda claims, money: guaranteed(
         claims, money, np.arange(len(claims)) % 3, Fraction(1, 3)

@@ -17,6 +17,7 @@ from model.allocation.rationing import (
     guaranteed,
     in_turns,
     pro_rata,
+    queue,
     talmud,
 )
 from model.risk import BoolArray, IntArray
@@ -122,7 +123,7 @@ def splitter(asked: Asked) -> Splitter:
         "equal_awards": lambda claims, money, rows: equal_awards(claims, money, weight[rows]),
         "equal_losses": lambda claims, money, rows: equal_losses(claims, money),
         "talmud": lambda claims, money, rows: talmud(claims, money),
-        "first_come": lambda claims, money, rows: in_turns(claims, money, asked.place[rows]),
+        "first_come": lambda claims, money, rows: queue(claims, money, asked.place[rows]),
         "guaranteed": lambda claims, money, rows: partial(guaranteed, at_least=asked.at_least)(
             claims, money, turn[rows]
         ),

@@ -126,7 +126,7 @@ def in_turns(claims: Whole, money: int, turns: Whole) -> Split:
     _, turn = np.unique(turns, return_inverse=True)
     totals = as_whole(np.zeros(int(turn.max(initial=-1)) + 1, np.int64))
     np.add.at(totals, turn, claims)
-    paid = queue(totals, money).parts
+    paid = queue(totals, money, np.arange(len(totals))).parts
     parts, whole = np.where((paid == totals)[turn], claims, as_whole(np.zeros_like(turn))), 1
     for place in np.flatnonzero((paid > 0) & (paid < totals)).tolist():  # one at most
         whole, now = totals[place], turn == place
@@ -135,16 +135,17 @@ def in_turns(claims: Whole, money: int, turns: Whole) -> Split:
     return Split(parts=parts, whole=int(whole))
 
 
-def queue(claims: Whole, money: int) -> Split:
-    """Claims are paid in the order given, each in full while the money lasts.
+def queue(claims: Whole, money: int, places: Whole) -> Split:
+    """Claims are paid in the order of their places, each in full while the money lasts.
 
-    >>> [str(x) for x in queue(np.array([100, 200, 300]), 250).fractions()]
-    ['100', '150', '0']
+    >>> [str(x) for x in queue(np.array([100, 200, 300]), 250, np.array([0, 2, 1])).fractions()]
+    ['100', '0', '150']
     """
-    claims = as_whole(claims)
-    before = np.add.accumulate(claims) - claims
-    left = np.maximum(money - before, 0)
-    return Split(parts=np.minimum(left, claims))
+    claims, order = as_whole(claims), np.argsort(places, kind="stable")
+    before = np.add.accumulate(claims[order])
+    parts = np.empty_like(claims)
+    parts[order] = np.clip(money - before + claims[order], 0, claims[order])
+    return Split(parts=parts)
 
 
 def guaranteed(claims: Whole, money: int, turns: Whole, at_least: Fraction) -> Split:
