@@ -174,6 +174,20 @@ def forecast(
     tell_forecast(forecast_register(register, scenario, as_of, out, draws))
 
 
+@app.command()
+def backtest(
+    registers: Annotated[
+        list[Path], typer.Argument(help="registers of whole past years: .xlsx, .xls or .csv")
+    ],
+    scenario: RulesFrom,
+    out: Annotated[Path, typer.Option(help="folder for the comparison")],
+) -> None:
+    """How forecasts of past years would have held, and which assumptions the facts refute."""
+    from model.backtesting import backtest_registers, tell_backtest
+
+    tell_backtest(backtest_registers(registers, scenario, out))
+
+
 def _language(lang: str) -> Literal["zh", "en"]:
     if lang not in ("zh", "en"):
         raise refuse("--lang", f"there is no language '{lang}'", "Give zh or en.")

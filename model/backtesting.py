@@ -1,0 +1,215 @@
+"""`budget backtest`: forecasts of past years held against what came, and the pools refuted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.assessing import Manner, read_claims, tell_problems
+from model.demand.calibration import REJECTED_BELOW, STATED, CountVerdict, Coverage
+from model.demand.seen import Filed
+from model.errors import InputError, Problem, refuse
+from model.forecasting import filed_in
+from model.looking_back import Case, LookBack, look_back
+from model.pipeline import make_question
+from model.report.cells import write_table
+from model.report.result_folder import refuse_others, replace_folder
+from model.report.wording import read_wording
+from model.scenario import Scenario, load_scenario
+
+FILE = "backtest.json"
+Entry = dict[str, Any]
+FEW_YEARS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtested:
+    """What was found, in sentences, and what is wrong with the rows that were refused."""
+
+    summary_zh: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def backtest_registers(registers: list[Path], scenario_path: Path, out: Path) -> Backtested:
+    """What was written into the folder: backtest.json, its tables, and the chart as SVG and PNG.
+
+    Raises:
+        InputError: a bad scenario or register, no claim with a day, a year in two registers, or a
+            folder that holds something else; nothing is written then.
+    """
+    scenario = load_scenario(scenario_path)
+    refuse_others(out, FILE, "a backtest")
+    years, problems = _read_years(registers, scenario)
+    question, like = make_question(scenario), scenario.settings.forecast.sizes_like
+    found = look_back(question, years, like)
+    record = _record(scenario, years, found)
+    record["registers"] = [
+        {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for path in registers
+    ]
+    replace_folder(out, lambda folder: _fill(folder, record))
+    said = (*_says_coverage(found), *_says_counts(scenario, found), *_says_years(years), str(out))
+    return Backtested(summary_zh=said, problems=problems)
+
+
+def _read_years(
+    registers: list[Path], scenario: Scenario
+) -> tuple[dict[int, Filed], tuple[str, ...]]:
+    """The claims of every year in the registers, the years ascending."""
+    years: dict[int, Filed] = {}
+    problems: list[Problem] = []
+    told: list[str] = []
+    origin: dict[int, Path] = {}
+    for path in registers:
+        claims = read_claims(path, scenario, Manner())
+        told += tell_problems(claims)
+        filed = filed_in(claims, scenario)
+        if not filed.years():
+            fact = "no claim that can be read has a filing date ('filed', 申报日期)"
+            remedy = "Fill in the day on which each claim was filed."
+            problems.append(Problem(place=str(path), fact=fact, remedy=remedy))
+        for year in filed.years():
+            if year in years:
+                fact = f"it has claims of {year}, and so has {origin[year]}"
+                remedy = "Give each year in one register."
+                problems.append(Problem(place=str(path), fact=fact, remedy=remedy))
+            years[year] = filed.some(filed.day.astype("datetime64[Y]").astype(int) + 1970 == year)
+            origin[year] = path
+    if problems:
+        raise InputError(problems)
+    if not years:
+        raise refuse("backtest", "no register is given", "Name one or more.")
+    return dict(sorted(years.items())), tuple(told)
+
+
+def _record(scenario: Scenario, years: Mapping[int, Filed], found: LookBack) -> Entry:
+    """Totals only, in fixed names."""
+    return {
+        "backtest_version": 1,
+        "product_version": version("policy-budget"),
+        "scenario": scenario.name,
+        "inputs": [{"name": name, "sha256": digest} for name, digest in scenario.inputs],
+        "years": [
+            {"year": year, "claims": len(filed.award), "city_yuan": int(filed.city_yuan.sum())}
+            for year, filed in years.items()
+        ],
+        "coverage": [
+            *(_coverage(None, each) for each in found.coverage),
+            *(_coverage(m, each) for m, part in found.by_month.items() for each in part),
+        ],
+        "curve": [
+            {"stated": round(stated, 6), "found": round(share, 6)} for stated, share in found.curve
+        ],
+        "cases": [_case(case) for case in found.cases],
+        "counts": [_count(scenario, each) for each in found.counts],
+    }
+
+
+def _coverage(month: int | None, each: Coverage) -> Entry:
+    return {
+        "month": month,
+        "stated": each.stated,
+        "found": round(each.found, 6),
+        "found_se": round(each.found_se, 6),
+    }
+
+
+def _case(case: Case) -> Entry:
+    entry: Entry = {
+        "year": case.year,
+        "month": case.month,
+        "account": case.account,
+        "fact_yuan": case.fact_yuan,
+        "mean_yuan": round(case.mean_yuan),
+    }
+    for stated, (low, high) in zip(STATED, case.ranges, strict=True):
+        name = f"range_{stated:.0%}".rstrip("%")
+        entry |= {f"{name}_low_yuan": low, f"{name}_high_yuan": high}
+    return entry | {
+        "chance_of_less": round(case.step.below, 6),
+        "chance_of_at_most": round(case.step.up_to, 6),
+    }
+
+
+def _count(scenario: Scenario, each: CountVerdict) -> Entry:
+    award = scenario.document.costed()[each.award]
+    return {
+        "award": each.award,
+        "name_zh": award.name_zh,
+        "name_en": award.name_en,
+        "pool": scenario.book.pool_of()[each.award],
+        "counts": list(each.counts),
+        "expected": round(each.expected, 4),
+        "low": each.low,
+        "high": each.high,
+        "p_value": round(each.p_value, 6),
+        "rejected": each.rejected,
+    }
+
+
+def _fill(folder: Path, record: Mapping[str, Any]) -> None:
+    # Late: it draws, and matplotlib takes its time to load.
+    from model.report.canvas import as_png, as_svg
+    from model.report.forecast_charts import calibration_chart
+
+    text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
+    (folder / "tables").mkdir()
+    for name in ("years", "coverage", "curve", "cases", "counts"):
+        write_table(folder / "tables" / f"{name}.csv", record[name])
+    whole = [row for row in record["coverage"] if row["month"] is None]
+    for language in ("zh", "en"):
+        figure = calibration_chart(record["curve"], whole, read_wording(language))
+        path = folder / f"calibration.{language}.svg"
+        path.write_text(as_svg(figure), encoding="utf-8", newline="\n")
+        path.with_suffix(".png").write_bytes(as_png(figure))
+
+
+def _says_coverage(found: LookBack) -> Iterator[str]:
+    yield f"比对了{len(found.cases)}次预测（各年1月末至11月末，逐个支出账户）"
+    for each in found.coverage:
+        yield (
+            f"预测说有{each.stated:.0%}把握的范围，事实有{each.found:.0%}落在其中"
+            f"（误差约±{2 * each.found_se:.0%}）"
+        )
+
+
+def _says_counts(scenario: Scenario, found: LookBack) -> Iterator[str]:
+    costed, pools = scenario.document.costed(), scenario.book.pool_of()
+    rejected = [each for each in found.counts if each.rejected]
+    by_chance = REJECTED_BELOW * len(found.counts)
+    yield (
+        f"申报数与假设不符的有{len(rejected)}项，共检验{len(found.counts)}项"
+        f"（即使假设全对，平均也会有不到{max(by_chance, 0.1):.1f}项）"
+    )
+    for each in rejected:
+        yield (
+            f"{each.award} {costed[each.award].name_zh}：共申报{sum(each.counts):,}笔，按假设"
+            f"应在{each.low:,}至{each.high:,}笔之间（平均{each.expected:,.1f}笔）；"
+            f"请核对pools.{pools[each.award]}"
+        )
+
+
+def _says_years(years: Mapping[int, Filed]) -> Iterator[str]:
+    """What the reader must look at before the numbers are believed."""
+    for year, filed in years.items():
+        last = np.max(filed.day)
+        yield f"{year}年{len(filed.award):,}笔申报，最后一笔在{last}；该年若不完整，以上不成立"
+    if len(years) < FEW_YEARS:
+        yield f"只有{len(years)}年，以上比例的误差很大"
+
+
+def tell_backtest(done: Backtested) -> None:
+    """Prints the sentences; what is wrong with refused rows goes to standard error."""
+    for problem in done.problems:
+        print(problem, file=sys.stderr)
+    for line in done.summary_zh:
+        print(line)

@@ -1,0 +1,150 @@
+"""Forecasts of years whose end is known, month by month, held against what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from model.demand.calendar import MONTHS
+from model.demand.calibration import (
+    STATED,
+    CountVerdict,
+    Coverage,
+    Step,
+    calibration_curve,
+    coverage_of,
+    judge_counts,
+    mixed_table,
+    step_of,
+)
+from model.demand.counts import Table, as_table
+from model.demand.forecast_engine import make_forecast_engine
+from model.demand.laws import count_law, joint_shocks, shock_times
+from model.demand.question import Question
+from model.demand.seen import Filed, month_end, seen_until
+from model.demand.totals import TotalLaw, quantile
+
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One forecast of an account's claims of a year, made at the end of a month.
+
+    Attributes:
+        month: 1 to 11.
+        ranges: for each of `STATED` the middle range in yuan.
+        step: where the fact fell.
+    """
+
+    year: int
+    month: int
+    account: str
+    fact_yuan: int
+    mean_yuan: float
+    ranges: tuple[tuple[int, int], ...]
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookBack:
+    """What the forecasts of some years were worth.
+
+    Attributes:
+        coverage: for each of `STATED`, over all cases.
+        by_month: the same for the forecasts made at the end of each month.
+        curve: stated chances, and the share of facts that stayed below.
+        counts: each award's counts against what its pool assumes.
+    """
+
+    cases: tuple[Case, ...]
+    coverage: tuple[Coverage, ...]
+    by_month: Mapping[int, tuple[Coverage, ...]]
+    curve: tuple[tuple[float, float], ...]
+    counts: tuple[CountVerdict, ...]
+
+
+def look_back(
+    question: Question,
+    years: Mapping[int, Filed],
+    sizes_like: float,
+    tell: Tell = lambda stage, done: None,
+) -> LookBack:
+    """Forecasts at the ends of the months January to November of every year.
+
+    A forecast that leaves nothing open says nothing, and is left out.
+
+    Args:
+        years: all claims of each year.
+
+    Raises:
+        InputError: claims of pools that are assumed to bring none.
+    """
+    cases: list[Case] = []
+    for place, (year, filed) in enumerate(years.items()):
+        for month in range(MONTHS - 1):
+            tell(str(year), (place + month / (MONTHS - 1)) / len(years))
+            cases += _cases(question, (year, month), filed, sizes_like)
+    months = sorted({case.month for case in cases})
+    curve = calibration_curve([case.step for case in cases])
+    return LookBack(
+        cases=tuple(cases),
+        coverage=_coverage(cases),
+        by_month={m: _coverage([case for case in cases if case.month == m]) for m in months},
+        curve=tuple(zip(*(values.tolist() for values in curve), strict=True)),
+        counts=tuple(
+            judge_counts(
+                award,
+                [int((filed.award == award).sum()) for filed in years.values()],
+                yearly_count(question, award),
+            )
+            for award in question.awards
+        ),
+    )
+
+
+def _cases(
+    question: Question, at: tuple[int, int], filed: Filed, sizes_like: float
+) -> Iterator[Case]:
+    year, month = at
+    engine = make_forecast_engine(question, seen_until(filed, month_end(year, month)), sizes_like)
+    end = seen_until(filed, month_end(year, MONTHS - 1))
+    for load in question.loads:
+        law = engine.claims_of_year(load.account) if load.awards else None
+        if law is None or law.sd_yuan == 0:
+            continue
+        fact = sum(end.total(award) for award in load.awards)
+        yield Case(
+            year=year,
+            month=month + 1,
+            account=load.account,
+            fact_yuan=fact,
+            mean_yuan=law.mean_yuan,
+            ranges=tuple(_range(law, stated) for stated in STATED),
+            step=step_of(law, fact),
+        )
+
+
+def _range(law: TotalLaw, stated: float) -> tuple[int, int]:
+    tail = (1 - stated) / 2
+    return quantile(law, tail), quantile(law, 1 - tail)
+
+
+def _coverage(cases: list[Case]) -> tuple[Coverage, ...]:
+    by_year: dict[int, list[Step]] = {}
+    for case in cases:
+        by_year.setdefault(case.year, []).append(case.step)
+    n_accounts = len({case.account for case in cases})
+    return tuple(coverage_of(list(by_year.values()), stated, n_accounts) for stated in STATED)
+
+
+def yearly_count(question: Question, award: str) -> Table:
+    """The law of an award's claims in a year, over the levels of the shocks, before any is seen."""
+    book = question.book
+    pool = book.pools[book.pool_of()[award]]
+    weights: dict[float, float] = {}
+    for shock in joint_shocks(book):
+        times = shock_times(pool, shock)[0]
+        weights[times] = weights.get(times, 0.0) + shock.weight
+    laws = [(weight, as_table(count_law(book, pool, t))) for t, weight in weights.items()]
+    return mixed_table(laws)
