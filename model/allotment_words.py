@@ -35,7 +35,7 @@ ROUNDING_ZH = (
     "金额为整元：先向下取整，余下的零元按小数部分从大到小逐元补给，先补事项合计，再补事项内各笔；"
     "小数部分相同的，行次在前的先补。各笔不超过应兑现额，合计与规则所得分文不差"
 )
-CHECKED_ZH = "写出前已逐笔复核（不经求解）：不超应兑现额、账户可用资金、总额控制，且符合所用规则"
+CHECKED_ZH = "写出前已逐笔复核：不超应兑现额、账户可用资金和总额控制，且符合所用规则"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,17 +76,18 @@ def say_choice_zh(found: Allotment) -> str:
     if found.choice.way == "queued":
         return "整笔兑付的申报按次序逐笔判断"
     pot = yuan_zh(found.choice.pot_yuan)
-    told = f"整笔兑付的申报共用 {pot}（按规则应得之和），由整数规划选取，先求金额最多，再求笔数最多"
+    told = f"整笔兑付的申报共用 {pot}（按规则应得之和），选金额最多的组合，金额相同的选笔数最多的"
     if not found.choice.gap:
-        return f"{told}；已证明最优"
-    return f"{told}；与上界相差不超过 {found.choice.gap:.4%}"
+        return f"{told}；没有更好的组合"
+    return f"{told}；与最好的组合相差不超过 {found.choice.gap:.4%}"
 
 
 def say_opinion_zh(apart: float | None) -> str:
     """What the linear programme says to an account that is short."""
     if apart is None:
-        return "申报种类多，未用线性规划复核"
-    return f"与线性规划结果一致（相差 {apart:.3f}元）" if apart >= 0.0005 else "与线性规划结果一致"
+        return "申报种类多，未用另一种算法复核"
+    told = "用另一种算法复核，结果一致"
+    return f"{told}（相差 {apart:.3f}元）" if apart >= 0.0005 else told
 
 
 def tell_claims(claims: AccountClaims, found: Allotment) -> list[Told]:

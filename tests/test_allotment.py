@@ -15,6 +15,7 @@ from model.allocation import allotment, rationing
 from model.allocation.allotment import Allotment, allot, largest_remainder, split_exactly
 from model.allocation.allotment_check import faults
 from model.allocation.asked import LEVELLING, RULES, Asked, Award
+from model.allocation.second_opinion import apart_yuan
 
 
 def asked(
@@ -139,6 +140,16 @@ def test_no_claims_and_no_money_are_no_trouble() -> None:
         nothing = allot(asked(rule, 0, [5, 0], [0, 1], (FREE, HELD)))
         assert nothing.paid_yuan.tolist() == [0, 0]
         assert nothing.cut_by_money.tolist() == [5, 0]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_claims_as_large_as_a_number_can_be_are_no_trouble(rule: str) -> None:
+    large = 9 * 10**18
+    one = asked(rule, 10**12, [large, large, large - 5, 7], [0, 0, 1, 1], (HELD, FREE))
+    found = allot(one)
+    assert faults(found) == []
+    assert found.paid_yuan.sum() == 10**12
+    assert apart_yuan(one) is None
 
 
 # --- the check ---

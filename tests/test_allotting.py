@@ -197,9 +197,9 @@ def test_an_award_that_no_account_pays_is_paid_nothing_and_says_why(world: Path)
 
 
 def test_a_difference_of_the_programme_is_told_in_fractions_of_a_yuan() -> None:
-    assert say_opinion_zh(None) == "申报种类多，未用线性规划复核"
-    assert say_opinion_zh(0.0) == "与线性规划结果一致"
-    assert say_opinion_zh(0.0042) == "与线性规划结果一致（相差 0.004元）"
+    assert say_opinion_zh(None) == "申报种类多，未用另一种算法复核"
+    assert say_opinion_zh(0.0) == "用另一种算法复核，结果一致"
+    assert say_opinion_zh(0.0042) == "用另一种算法复核，结果一致（相差 0.004元）"
 
 
 # --- what is written ---
@@ -224,7 +224,7 @@ def test_the_workbook_holds_sums_awards_claims_and_every_other_row(world: Path) 
         "50.00%",
         "按比例：每笔按同一比例兑付",
         "情景未写明，默认",
-        "与线性规划结果一致",
+        "用另一种算法复核，结果一致",
     ]
     assert accounts["合计"][7:10] == [2.3e6, 1.3e6, 1e6]
     awards = {row[0]: row for row in found["事项"]}

@@ -166,7 +166,7 @@ def in_yuan(exact: Exact) -> IntArray:
     return yuan
 
 
-def largest_remainder(parts: Whole, whole: int, total: int) -> IntArray:
+def largest_remainder(parts: Whole, whole: int, total: int) -> Whole:
     """``parts / whole`` in whole numbers that add up to `total`.
 
     Each is rounded down; what is then left of the total goes, one each, to the largest
@@ -180,4 +180,4 @@ def largest_remainder(parts: Whole, whole: int, total: int) -> IntArray:
     if left:
         first = np.argsort(-(parts % whole), kind="stable")[:left]
         down[first] += 1
-    return down.astype(np.int64)
+    return down

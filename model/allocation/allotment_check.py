@@ -183,9 +183,10 @@ def _talmud(asked: Asked, paid: IntArray) -> Iterator[str]:
     below = 2 * asked.money_yuan <= asked.total()
     due = asked.claims_yuan
     measure = paid if below else due - paid  # what is alike for all, up to half of a claim
-    if np.any(2 * measure > due + 2 * YUAN):
+    half = due // 2
+    if np.any(measure > half + 1 + YUAN):
         yield "a claim is on the other side of its half from all together"
-    inside = measure[2 * measure < due - 2 * YUAN]
+    inside = measure[measure < half - YUAN]
     if len(inside) and int(inside.min()) + 2 * YUAN < int(measure.max()):
         yield "claims get or lose unlike amounts"
 

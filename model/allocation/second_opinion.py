@@ -18,17 +18,21 @@ from model.risk import FloatArray, IntArray
 
 MOST_LEVELS = 100  # kinds of claims under a rule with a level: each may need a programme of its own
 MOST_QUEUED = 2_000
+MOST_YUAN = 10**13  # beyond it a float, and so a solver, no longer sees a hundredth of a yuan
 BY_AWARD = ("pro_rata", "priority", "flagship_first", "guaranteed", "smallest_ratio")
 
 
 def apart_yuan(asked: Asked) -> float | None:
-    """The greatest difference between the two, in yuan; None where the claims are too many.
+    """The greatest difference between the two, in yuan; None where the claims are too many
+    or too large for a solver.
 
     Under the rules of `BY_AWARD` of what an award gets in all, else of what a claim gets.
 
     Raises:
         BudgetError: the programme has no optimum.
     """
+    if asked.total() > MOST_YUAN:
+        return None
     exact = np.array([float(part) for part in split_exactly(asked).fractions()])
     if asked.rule in BY_AWARD:
         sums = np.bincount(asked.award, exact, len(asked.awards))
