@@ -49,7 +49,8 @@ def pro_rata(claims: Whole, money: int) -> Split:
     >>> [str(x) for x in pro_rata(np.array([100, 200, 300]), 200).fractions()]
     ['100/3', '200/3', '100']
     """
-    claims, total = as_whole(claims), _sum(claims)
+    claims = as_whole(claims)
+    total = _sum(claims)
     if money >= total:
         return Split(parts=claims)
     return Split(parts=claims * money, whole=total)
