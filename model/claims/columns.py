@@ -14,6 +14,7 @@ from model.claims.texts import Texts, Words
 from model.policy.exact import Bools, Ints
 
 _LONGEST_BLANK = max(len(sign.encode()) for sign in BLANKS)
+_AT_ONCE = 1 << 15  # cells whose workings the processor can keep at hand
 POINT = ord(".")
 MOST_DECIMALS = 6
 
@@ -21,6 +22,8 @@ _BYTES = np.uint64(0x0101010101010101)
 _ZEROS = np.uint64(0x30) * _BYTES
 _TOP_BITS = np.uint64(0x80) * _BYTES
 _ABOVE_NINE = np.uint64(0x76) * _BYTES
+_STROKES = np.uint64(0xFF << 32 | 0xFF << 56)
+_DIGITS = (0, 1, 2, 3, 5, 6)  # of a date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +32,13 @@ class Parser:
 
     Attributes:
         parse: a cell as a whole number; raises ValueError with the fact and the way out.
-        one: what a plain 1 counts, where cells are numbers; else 0.
-        most: the greatest that a cell may be, where cells are numbers.
+        plain: the same for all plain cells at once, and which ones are plain; None where
+            cells are of few kinds.
         free: whether any text is right that is plain and neither short nor an error value.
     """
 
     parse: Callable[[str], int]
-    one: int = 0
-    most: int = 0
+    plain: Callable[[Texts], tuple[Ints, Bools]] | None = None
     free: bool = False
 
 
@@ -61,22 +63,26 @@ def read_column(texts: Texts, parser: Parser) -> Cells:
     given: Bools = texts.end > texts.begin
     wrong: dict[int, str] = {}
     left = np.flatnonzero(given)
-    if parser.one and len(left):
-        numbers, known = plain_numbers(texts.take(left), parser)
-        values[left[known]] = numbers[known]
-        left = left[~known]
+    if parser.plain and len(left):
+        parts = []
+        for begin in range(0, len(left), _AT_ONCE):
+            rows = left[begin : begin + _AT_ONCE]
+            found, known = parser.plain(texts.take(rows))
+            values[rows[known]] = found[known]
+            parts.append(rows[~known])
+        left = np.concatenate(parts)
     if parser.free and len(left):
         some = texts.take(left)
         short = some.end - some.begin <= _LONGEST_BLANK
         left = left[short | some.odd() | (some.store.bytes[some.begin] == ord("#"))]
     if len(left):
         codes, first = texts.take(left).group()
-        numbers, known, told = _with_care(list(texts.take(left[first])), parser)
-        values[left], given[left] = numbers[codes], known[codes]
+        found, known, told = _with_care(list(texts.take(left[first])), parser)
+        values[left], given[left] = found[codes], known[codes]
         if told:
             bad = np.isin(codes, np.fromiter(told, np.int64))
-            rows = zip(left[bad].tolist(), codes[bad].tolist(), strict=True)
-            wrong = {row: told[code] for row, code in rows}
+            pairs = zip(left[bad].tolist(), codes[bad].tolist(), strict=True)
+            wrong = {row: told[code] for row, code in pairs}
     return Cells(values=values, given=given, wrong=wrong)
 
 
@@ -95,15 +101,38 @@ def _with_care(texts: list[str], parser: Parser) -> tuple[Ints, Bools, dict[int,
     return values, given, wrong
 
 
-def plain_numbers(texts: Texts, parser: Parser) -> tuple[Ints, Bools]:
+def numbers(one: int, most: int) -> Callable[[Texts], tuple[Ints, Bools]]:
+    """Reads plain numbers, each 1 counted as `one`, up to `most`."""
+    return lambda texts: plain_numbers(texts, one, most)
+
+
+def plain_days(texts: Texts) -> tuple[Ints, Bools]:
+    """Days since 1970-01-01 of dates like 2024-03-05, and which texts are such dates."""
+    known = texts.end - texts.begin == 10
+    front = texts.word() ^ np.uint64(int.from_bytes(b"0000-00-", "little"))
+    known &= (((front + _ABOVE_NINE) | front) & _TOP_BITS == 0) & (front & _STROKES == 0)
+    at = [((front >> np.uint64(8 * place)) & np.uint64(0xF)).astype(np.int64) for place in _DIGITS]
+    day, right = _digits(texts, texts.begin + 8, texts.begin + 10)
+    month = at[4] * 10 + at[5]
+    known &= right & (month >= 1) & (month <= 12) & (day >= 1)
+    months = (at[0] * 1000 + at[1] * 100 + at[2] * 10 + at[3] - 1970) * 12 + month - 1
+    months = np.where(known, months, 0)
+    least, most = int(months.min(initial=0)), int(months.max(initial=0))
+    firsts = np.arange(least, most + 2).astype("datetime64[M]").astype("datetime64[D]")
+    firsts = firsts.astype(np.int64)
+    days = firsts[months - least] + day - 1
+    return days, known & (days < firsts[months - least + 1])
+
+
+def plain_numbers(texts: Texts, one: int, most: int) -> tuple[Ints, Bools]:
     """The numbers of digits with at most one point, and which texts are such numbers.
 
     What has more digits than fit, more decimals than count or anything else in it is left to
     the careful parser, which says what is wrong.
     """
     values, known = _digits(texts, texts.begin, texts.end)
-    known &= values <= parser.most // parser.one
-    values = np.where(known, values, 0) * parser.one
+    known &= values <= most // one
+    values = np.where(known, values, 0) * one
     left = np.flatnonzero(~known)
     for decimals in range(1, MOST_DECIMALS + 1):
         if not len(left):
@@ -113,10 +142,10 @@ def plain_numbers(texts: Texts, parser: Parser) -> tuple[Ints, Bools]:
         rows, at = left[here], point[here]
         whole, whole_known = _digits(texts, texts.begin[rows], at)
         part, part_known = _digits(texts, at + 1, texts.end[rows])
-        fits = whole_known & part_known & (whole < parser.most // parser.one)
-        fits &= part * parser.one % 10**decimals == 0
+        fits = whole_known & part_known & (whole < most // one)
+        fits &= part * one % 10**decimals == 0
         rows, whole, part = rows[fits], whole[fits], part[fits]
-        values[rows] = whole * parser.one + part * parser.one // 10**decimals
+        values[rows] = whole * one + part * one // 10**decimals
         known[rows] = True
         left = left[~here]
     return values, known

@@ -118,14 +118,16 @@ def _signs(data: bytes) -> tuple[npt.NDArray[Any], Ints]:
     """The positions of all commas and line feeds, and which of them are line feeds."""
     view = np.frombuffer(data, np.uint8, len(data) - len(PADDING))
     kind = np.int32 if len(data) < 1 << 31 else np.int64
-    ends, last, before = [np.zeros(0, kind)], [np.zeros(0, np.int64)], 0
+    ends = np.empty(data.count(b",") + data.count(b"\n") - PADDING.count(b"\n"), kind)
+    last, before = [np.zeros(0, np.int64)], 0
     for begin in range(0, len(view), 1 << 18):
         part = view[begin : begin + (1 << 18)]
-        found = np.flatnonzero((part == COMMA) | (part == NEWLINE))
-        last.append(np.flatnonzero(part[found] == NEWLINE) + before)
-        ends.append((found + begin).astype(kind))
+        breaks = part == NEWLINE
+        found = np.flatnonzero(breaks | (part == COMMA))
+        last.append(np.searchsorted(found, np.flatnonzero(breaks)) + before)
+        np.add(found, begin, out=ends[before : before + len(found)], casting="unsafe")
         before += len(found)
-    return np.concatenate(ends), np.concatenate(last)
+    return ends, np.concatenate(last)
 
 
 def _lines(data: bytes, ends: Ints, *, quoted: bool) -> Ints:

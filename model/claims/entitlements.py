@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from model.claims.register import Register
-from model.claims.sharing import Claimed, Shares, codes, party, share_out
+from model.claims.sharing import Claimed, Shares, party, share_out
 from model.claims.stacking import ALL, Stacking, holders, keep_highest
+from model.claims.texts import group as codes
+from model.claims.texts import only
 from model.policy.awards import Award, CostedAward
 from model.policy.exact import Bools, Ints, floor_ratio
 from model.policy.payouts import ceiling
@@ -33,7 +35,7 @@ class Assessment:
         entitlement_yuan: what the rules give, after all rules over several rows.
         city_yuan: the city's part of it.
         outcome: a position in `OUTCOMES_ZH`.
-        reason: in Chinese, with the figures.
+        reason: in Chinese, with the figures; blank where none were asked for.
     """
 
     entitlement_yuan: Ints
@@ -47,6 +49,8 @@ def assess(
     awards: Mapping[str, Award],
     city_pays: Mapping[str, Fraction],
     stacking: Stacking = ALL,
+    *,
+    reasons: bool = True,
 ) -> Assessment:
     """What every claim of the register is entitled to, with the reason in Chinese.
 
@@ -55,19 +59,22 @@ def assess(
         awards: the awards with the readings and figures that hold.
         city_pays: by award, the city's part of each payout; the whole where it names none.
         stacking: the awards of which an applicant keeps the highest only.
+        reasons: whether to give them; without, an assessment of a million claims takes a second.
     """
     costed = {key: award for key, award in awards.items() if isinstance(award, CostedAward)}
     alone = np.zeros(len(register.rows), np.int64)
     outcome = np.zeros(len(register.rows), np.int64)
-    reasons = np.empty(len(register.rows), dtype=object)
+    told = np.full(len(register.rows), "", dtype=object)
     for key, part in register.parts.items():
         entitlement = entitle(costed[key], part.columns)
         alone[part.rows] = entitlement.yuan
         outcome[part.rows] = np.where(entitlement.outcome > 0, FAILED, PAID)
-        reasons[part.rows] = explain(costed[key], part.columns, entitlement)
+        if reasons:
+            told[part.rows] = explain(costed[key], part.columns, entitlement)
     shares, kept = share_and_stack(costed, register, alone, stacking)
-    _tell_shared(reasons, register, costed, shares)
-    _tell_stacked(reasons, register, costed, kept)
+    if reasons:
+        _tell_shared(told, register, costed, shares)
+        _tell_stacked(told, register, costed, kept)
     for number, rows in ((CUT, shares.over_ceiling), (TWICE, _moved(shares.first)),
                          (STACKED, _moved(kept))):  # fmt: skip
         outcome[rows] = number
@@ -76,12 +83,12 @@ def assess(
         pays = city_pays.get(key, Fraction(1))
         city[part.rows] = floor_ratio(city[part.rows], pays.numerator, pays.denominator)
         paid = part.rows[shares.yuan[part.rows] > 0]
-        if checks := checks_zh(costed[key]):
-            reasons[paid] += f"。{checks}"
+        if reasons and (checks := checks_zh(costed[key])):
+            told[paid] += f"。{checks}"
     for values in (city, outcome):
         values.setflags(write=False)
     return Assessment(
-        entitlement_yuan=shares.yuan, city_yuan=city, outcome=outcome, reason=reasons.tolist()
+        entitlement_yuan=shares.yuan, city_yuan=city, outcome=outcome, reason=told.tolist()
     )
 
 
@@ -125,10 +132,10 @@ def _moved(position: Ints) -> Bools:
 
 def claimed(register: Register) -> Claimed:
     """The award, applicant and product of every row; products only where the award asks for one."""
-    product = [""] * len(register.rows)
+    asked = np.zeros(len(register.rows), np.bool_)
     for part in register.parts.values():
-        for row in part.rows.tolist() if part.has_product else ():
-            product[row] = register.product[row]
+        asked[part.rows] |= part.has_product
+    product = only(register.product, asked)
     return Claimed(award=register.award, applicant=register.applicant, product=product)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.claims.cells import BLANKS, clean, parse_day, parse_text, shown
-from model.claims.columns import Parser, read_column
+from model.claims.columns import Parser, plain_days, read_column
 from model.claims.grid import Places
 from model.claims.headers import (
     APPLICANT,
@@ -199,7 +199,7 @@ class _Reader:
 
     def filed(self) -> npt.NDArray[np.datetime64]:
         """The days of filing; one that cannot be read is reported."""
-        cells = read_column(self.texts(FILED), Parser(parse=parse_day))
+        cells = read_column(self.texts(FILED), Parser(parse=parse_day, plain=plain_days))
         for row, message in cells.wrong.items():
             fact, _, remedy = message.rpartition(". ")
             self.report(row, FILED, f": {fact}", f"{remedy}.")

@@ -22,7 +22,7 @@ from model.claims.cells import (
     parse_yes_no,
     shown,
 )
-from model.claims.columns import Cells, Parser, read_column
+from model.claims.columns import Cells, Parser, numbers, read_column
 from model.claims.headers import SHARES, award_names, plain
 from model.claims.sections import Section, similar
 from model.errors import Problem
@@ -157,8 +157,8 @@ class PartReader:
             return Parser(parse=grade_parser(tuple(self.award.grades)))
         if column.type == "money":
             unit = self.unit_of_money(name, position)
-            one = UNITS[unit] * FEN
-            return Parser(parse=lambda text: parse_money(text, unit), one=one, most=MOST_FEN)
+            plain_cells = numbers(UNITS[unit] * FEN, MOST_FEN)
+            return Parser(parse=lambda text: parse_money(text, unit), plain=plain_cells)
         if column.type == "number":
             return self.number_parser(name, position)
         if column.type == "bool":
@@ -194,13 +194,14 @@ class PartReader:
             if unit in ("", *SHARES):
                 share = SHARES.get(unit, "")
                 one = MILLIONTHS // 100 if share else MILLIONTHS
-                return Parser(parse=lambda text: parse_rate(text, share), one=one, most=MOST_NUMBER)
+                plain_cells = numbers(one, MOST_NUMBER)
+                return Parser(parse=lambda text: parse_rate(text, share), plain=plain_cells)
         elif unit in ("", plain(self.award.columns[name].unit_zh)):
-            return Parser(parse=parse_number, one=MILLIONTHS, most=MOST_NUMBER)
+            return Parser(parse=parse_number, plain=numbers(MILLIONTHS, MOST_NUMBER))
         fact = f"the unit of the column '{self.title(position)}' is stated as '{unit}'"
         remedy = f"Write the figures in {self.award.columns[name].unit_zh or 'plain numbers'}."
         self.of_header(fact, remedy)
-        return Parser(parse=parse_number, one=MILLIONTHS, most=MOST_NUMBER)
+        return Parser(parse=parse_number)
 
     def check_cells(self, name: str, position: int, cells: Cells) -> None:
         title = self.title(position)

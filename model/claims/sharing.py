@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from model.claims.texts import chosen
+from model.claims.texts import group as codes
 from model.policy.awards import CostedAward
 from model.policy.exact import INT64_MAX, Bools, Ints, unbounded
 from model.policy.payouts import ceiling
@@ -52,20 +54,21 @@ def share_out(awards: Mapping[str, CostedAward], claimed: Claimed, yuan: Ints) -
     award, keys = codes(claimed.award, str)
     kept, first = yuan.copy(), np.arange(len(yuan), dtype=np.int64)
     over = np.zeros(len(yuan), np.bool_)
-    product, names = codes(claimed.product, party)
-    known = np.array([bool(name) for name in names], np.bool_)
     for group in once_groups(awards):
         joined = np.array([key in group for key in keys], np.bool_)
-        rows = np.flatnonzero((kept > 0) & joined[award] & known[product]) if keys else first[:0]
-        _, at, same = np.unique(product[rows], return_index=True, return_inverse=True)
+        rows = np.flatnonzero((kept > 0) & joined[award]) if keys else first[:0]
+        product, names = codes(chosen(claimed.product, rows), party)
+        known = np.array([bool(name) for name in names], np.bool_)
+        rows, product = rows[known[product]], product[known[product]]
+        _, at, same = np.unique(product, return_index=True, return_inverse=True)
         first[rows] = rows[at][same]
         kept[rows[first[rows] != rows]] = 0
-    applicant, _ = codes(claimed.applicant, party)
     for code, key in enumerate(keys):
         most = ceiling(awards[key]) if awards[key].cap_scope == "applicant" else None
         if most is not None:
             rows = np.flatnonzero((award == code) & (kept > 0))
-            cut = _within(most, applicant[rows], kept[rows])
+            applicant, _ = codes(chosen(claimed.applicant, rows), party)
+            cut = _within(most, applicant, kept[rows])
             over[rows] = cut < kept[rows]
             kept[rows] = cut
     for values in (kept, over, first):
@@ -88,13 +91,6 @@ def once_groups(awards: Mapping[str, CostedAward]) -> list[set[str]]:
         groups, apart = [g for g in groups if not g & group], [g for g in groups if g & group]
         groups.append(group.union(*apart))
     return groups
-
-
-def codes(texts: Sequence[str], same: Callable[[str], str]) -> tuple[Ints, list[str]]:
-    """Each text as the position of its plain form in the list of plain forms."""
-    numbers: dict[str, int] = {}
-    of_text = {text: numbers.setdefault(same(text), len(numbers)) for text in dict.fromkeys(texts)}
-    return np.array([of_text[text] for text in texts], np.int64), list(numbers)
 
 
 def _within(most: int, owner: Ints, yuan: Ints) -> Ints:

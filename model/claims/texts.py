@@ -15,6 +15,9 @@ PADDING = b"\n" + bytes(8)
 
 # By number of bytes, the part of an eight-byte word that a text of that length fills.
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
+_BYTES = np.uint64(0x0101010101010101)
+_TOP_BITS = np.uint64(0x80) * _BYTES
+_FROM_A, _PAST_Z = np.uint64(0x80 - 0x41) * _BYTES, np.uint64(0x80 - 0x5B) * _BYTES
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _FEW = 256
 
@@ -85,6 +88,7 @@ class Texts(Sequence[str]):
         self.begin = begin
         self.end = end
         self.seen = seen
+        self._front: Words | None = None
 
     def __len__(self) -> int:
         return len(self.begin)
@@ -115,6 +119,17 @@ class Texts(Sequence[str]):
         spaced = (self.store.bytes[self.begin] <= 0x20) | (last <= 0x20)
         return (self.store.odd(self.begin, self.end) | spaced) & (self.end > self.begin)
 
+    def capital(self) -> Bools:
+        """Where the text holds a capital letter A to Z."""
+        size = self.end - self.begin
+        found = np.zeros(len(size), np.bool_)
+        for position in range(0, int(size.max(initial=0)), 8):
+            rows = np.flatnonzero(size > position)
+            words = self.take(rows).word(position)
+            low = words & ~_TOP_BITS
+            found[rows] |= (low + _FROM_A) & ~(low + _PAST_Z) & ~words & _TOP_BITS != 0
+        return found
+
     def blank(self, plain: Callable[[str], str]) -> Bools:
         """Where nothing is left of the text when `plain` has stripped it."""
         blank: Bools = self.end == self.begin
@@ -125,9 +140,14 @@ class Texts(Sequence[str]):
 
     def word(self, position: int = 0) -> Words:
         """Eight bytes of each text from a position on, zero beyond its end; in file order."""
-        size = np.clip(self.end - self.begin - position, 0, 8)
-        at = np.minimum(self.begin + position, len(self.store.data) - 8)
-        words: Words = self.store.words(at) & _MASKS[size]
+        if position == 0 and self._front is not None:
+            return self._front
+        size = np.minimum(np.maximum(self.end - self.begin - position, 0), 8)
+        at = self.begin + position if position else self.begin
+        words: Words = self.store.words(np.minimum(at, len(self.store.data) - 8)) & _MASKS[size]
+        if position == 0:
+            self._front = words
+            words.setflags(write=False)
         return words
 
     def group(self) -> tuple[Ints, Ints]:
@@ -150,6 +170,7 @@ class Texts(Sequence[str]):
         keys = self.word()
         if longest <= 8:
             return keys, True
+        keys = keys.copy()
         for position in range(8, longest, 8):
             rows = np.flatnonzero(size > position)
             mixed = (keys[rows] ^ (keys[rows] >> np.uint64(29))) * _MIX
@@ -218,17 +239,20 @@ def chain(parts: Sequence[Texts]) -> Texts:
     return Texts(parts[0].store, begin, end, parts[0].seen)
 
 
-def group(texts: Sequence[str], same: Callable[[str], str]) -> tuple[Ints, list[str]]:
+def group(texts: Sequence[str], same: Callable[[str], str]) -> tuple[Ints, Sequence[str]]:
     """Each text as the position of its like in a list, by first occurrence; and that list.
 
     Args:
         texts: any texts; fastest where they are `Texts`.
-        same: two texts are alike where this gives one result for both.
+        same: two texts are alike where this gives one result for both. It must leave plain texts
+            without capitals as they are.
     """
     codes, kinds = None, texts
     if isinstance(texts, Texts):
         codes, first = texts.group()
-        kinds = list(texts.take(first))
+        kinds = texts.take(first)
+        if not (kinds.odd() | kinds.capital()).any():
+            return codes, kinds
     elif isinstance(texts, Coded):
         codes, first = _number(texts.codes.astype(np.uint64))
         kinds = list(texts.take(first))
@@ -236,6 +260,20 @@ def group(texts: Sequence[str], same: Callable[[str], str]) -> tuple[Ints, list[
     of_text = {kind: numbers.setdefault(same(kind), len(numbers)) for kind in dict.fromkeys(kinds)}
     alike = np.fromiter((of_text[kind] for kind in kinds), np.int64, len(kinds))
     return alike if codes is None else alike[codes], list(numbers)
+
+
+def chosen(texts: Sequence[str], rows: Ints) -> Sequence[str]:
+    """Some of the texts, by position."""
+    if isinstance(texts, Texts | Coded):
+        return texts.take(rows)
+    return [texts[row] for row in rows.tolist()]
+
+
+def only(texts: Sequence[str], rows: Bools) -> Sequence[str]:
+    """The texts of some rows; those of the others blank."""
+    if isinstance(texts, Texts):
+        return Texts(texts.store, texts.begin, np.where(rows, texts.end, texts.begin), texts.seen)
+    return [text if row else "" for text, row in zip(texts, rows.tolist(), strict=True)]
 
 
 def _number(keys: Words) -> tuple[Ints, Ints]:
