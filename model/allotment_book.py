@@ -18,6 +18,7 @@ from model.claims.workbook import Cell, Column, Formula, Sheet, Table, write_boo
 
 BY_AWARD, BY_CLAIM = "事项", "兑付"
 CEILING_HEAD = "总额控制（元）"
+N_FIRST_NOTES = 3
 FIRST_AWARD = 5  # a title, a note, a blank row, the head
 AWARD_NOTE = "只列有申报的事项；合计由“兑付”表逐笔相加。"
 CLAIM_NOTE = "每笔申报一行；金额为元。兑付额不超过应兑现额中的市级部分。"
@@ -118,20 +119,21 @@ def write_payments_book(
     setting: tuple[Mapping[str, Place], Sequence[str]],
     out: Path,
 ) -> None:
-    """Writes the sheets 汇总, 事项, 兑付, 未受理 and 不计入.
+    """Writes the sheets 汇总, 事项, 兑付, 未受理, 不计入 and 说明.
 
     Args:
-        setting: where each award stands, and the notes of the first sheet.
+        setting: where each award stands, and what a reader should know, the most important first.
 
     Raises:
         InputError: the file cannot be written, or a workbook cannot hold so many claims.
     """
     places, notes = setting
     awards = _award_rows(register, assessment, payments, places)
-    head = 3 + len(notes)  # a title, the notes, a blank row
+    first = notes[:N_FIRST_NOTES]
+    head = 3 + len(first)  # a title, the notes, a blank row
     accounts = [_account_row(one, head + 1 + at) for at, one in enumerate(payments.accounts)]
     sheets = [
-        Sheet(name="汇总", title="按支出账户兑付汇总", notes=notes, tables=[
+        Sheet(name="汇总", title="按支出账户兑付汇总", notes=first, tables=[
             Table(columns=ACCOUNTS, rows=accounts, total=_total(ACCOUNTS, accounts, head))
         ]),
         Sheet(name=BY_AWARD, title="按奖补事项兑付汇总", notes=[AWARD_NOTE], tables=[
@@ -141,6 +143,7 @@ def write_payments_book(
             Table(columns=CLAIMS, rows=_claims(register, assessment, payments, places))
         ]),
         *other_sheets(register),
+        Sheet(name="说明", title="怎样算的", notes=notes, tables=[]),
     ]  # fmt: skip
     write_book(out, sheets, streaming=len(register.claim) > STREAMED)
 

@@ -62,13 +62,15 @@ def _check_out(register: Path, out: Path) -> None:
 
 
 def _notes(scenario: Scenario, register: Register, asked: list[AccountClaims]) -> list[str]:
+    said = say_scenario_zh(scenario)
     notes = [
-        *say_scenario_zh(scenario),
+        *said[:2],  # the paper and the scenario
+        say_rows_zh(register),
         "可用资金 = 账户预算 − 以前年度待兑付和无金额事项预留（假设，取中心值）；不足零按零计",
         ROUNDING_ZH,
         CHECKED_ZH,
         say_days_zh(register.filed, asked),
-        say_rows_zh(register),
+        *said[2:],
         *register.notes_zh,
     ]
     return [note for note in notes if note]

@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 from model import account_payments
 from model.account_claims import ask_accounts, queue_places, rule_of, whole_weights
 from model.account_payments import pay
-from model.allotment_words import NOBODY_ZH, say_opinion_zh
+from model.allocation.whole_claims import Choice
+from model.allotment_words import NOBODY_ZH, say_choice_zh, say_opinion_zh
 from model.allotting import allot_register
 from model.assessing import Assessed, Manner
 from model.claiming import assess_claims
@@ -196,6 +197,56 @@ def test_an_award_that_no_account_pays_is_paid_nothing_and_says_why(world: Path)
     assert payments.account[2] == ""
 
 
+def test_how_whole_claims_were_chosen_is_told_with_the_distance_to_the_best() -> None:
+    (one,) = ask_accounts(
+        tiny_scenario(), read_register_of(["B5a", "B5b"]), np.array([500_000, 800_000])
+    )
+    found = account_payments.pay_account(one).found
+    assert say_choice_zh(found) == ""
+    chosen = replace(found, choice=Choice(way="chosen", pot_yuan=90_000, gap=0.00012))
+    assert say_choice_zh(chosen) == (
+        "整笔兑付的申报共用 9万元（按规则应得之和），选金额最多的组合，金额相同的选笔数最多的；"
+        "与最好的组合相差不超过 0.0120%"
+    )
+    best = replace(found, choice=Choice(way="chosen", pot_yuan=90_000))
+    assert say_choice_zh(best).endswith("没有更好的组合")
+    queued = replace(found, choice=Choice(way="queued", pot_yuan=90_000))
+    assert say_choice_zh(queued) == "整笔兑付的申报按次序逐笔判断"
+
+
+SAID_IN_CHINESE = {
+    "{rule: priority, order: [B5b]}": "同一次序的事项按同一比例；次序 B5b；"
+    "整笔兑付 B5a；不够整笔时跳过，付后面的",
+    "{rule: equal_awards, weights: {B5b: 2.5}}": "不超过本笔应兑现额；倍数 B5b 2.5；整笔兑付 B5a",
+}
+
+
+@pytest.mark.parametrize("rule", SAID_IN_CHINESE)
+def test_the_rule_of_an_account_is_told_with_all_that_belongs_to_it(world: Path, rule: str) -> None:
+    state(world, f"allotment.rules: {{research: {rule}}}", "allotment.indivisible: [B5a]")
+    run(world, "out.xlsx")
+    accounts = {row[0]: row for row in sheets(world / "out.xlsx")["汇总"]}
+    assert accounts["research"][12].endswith(SAID_IN_CHINESE[rule])
+    assert accounts["research"][13] == "情景的 allotment.rules"
+
+
+def test_a_guaranteed_part_and_a_queue_that_stops_are_told(world: Path) -> None:
+    said = "{rule: guaranteed, at_least: 20%}", "{rule: first_come}"
+    for rule, words in zip(
+        said, ("每笔先兑付应兑现额的20%", "不够整笔时停止，后面的不付"), strict=True
+    ):
+        whole = "" if "guaranteed" in rule else "B5a"
+        state(
+            world,
+            f"allotment.rules: {{research: {rule}}}",
+            f"allotment.indivisible: [{whole}]",
+            "allotment.not_fitting: stop",
+        )
+        run(world, "out.xlsx")
+        accounts = {row[0]: row for row in sheets(world / "out.xlsx")["汇总"]}
+        assert words in accounts["research"][12]
+
+
 def test_a_difference_of_the_programme_is_told_in_fractions_of_a_yuan() -> None:
     assert say_opinion_zh(None) == "申报种类多，未用另一种算法复核"
     assert say_opinion_zh(0.0) == "用另一种算法复核，结果一致"
@@ -217,7 +268,7 @@ def test_the_workbook_holds_sums_awards_claims_and_every_other_row(world: Path) 
     assert len(done.problems) == 1
     assert done.summary_zh[-1].startswith("读入 7 行 = 已核算 6 笔 + 未受理 1 行")
     found = sheets(world / "out.xlsx")
-    assert list(found) == ["汇总", "事项", "兑付", "未受理", "不计入"]
+    assert list(found) == ["汇总", "事项", "兑付", "未受理", "不计入", "说明"]
     accounts = {row[0]: row for row in found["汇总"]}
     assert accounts["research"][3:11] == [5, 1e6, 0, 1e6, 2e6, 1e6, 1e6, 0]
     assert accounts["research"][11:] == [
@@ -233,7 +284,8 @@ def test_the_workbook_holds_sums_awards_claims_and_every_other_row(world: Path) 
     claims = [row for row in found["兑付"] if str(row[1]).startswith("c")]
     assert [row[9] for row in claims] == [250_000, 250_000, 400_000, 100_000, 300_000, 0]
     assert any("c7" in str(cell) for row in found["未受理"] for cell in row)
-    notes = [row[0] for row in found["汇总"]]
+    assert found["汇总"][3][0] == "读入 7 行 = 已核算 6 笔 + 未受理 1 行 + 不计入 0 行"
+    notes = [row[0] for row in found["说明"]]
     assert any("向下取整" in note for note in notes)
     assert "先报先付" not in "".join(map(str, notes))
 
@@ -255,7 +307,7 @@ def test_a_register_without_claims_still_says_what_is_wrong(world: Path) -> None
 
 def test_who_queues_without_a_day_is_told(world: Path) -> None:
     run(world, "out.xlsx", "first_come")
-    notes = [row[0] for row in sheets(world / "out.xlsx")["汇总"]]
+    notes = [row[0] for row in sheets(world / "out.xlsx")["说明"]]
     assert "先报先付的账户中有 1 笔没有申报日期，排在有日期的之后" in notes
 
 
