@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from model.allocation.options import (
-    DifferentPlan,
-    FrontierPoint,
-    Option,
-    different_plans,
-    frontier,
-    option_menu,
-)
+from model.allocation.different import DifferentPlan, different_plans
+from model.allocation.frontier import FrontierPoint, frontier
+from model.allocation.options import Option, option_menu
 from model.allocation.plan import Transfer, budgets_after
 from model.allocation.problem import Problem
 from model.allocation.search import Search

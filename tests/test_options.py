@@ -15,29 +15,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, pairwise, permutations, product
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
 from small_cities import arc, city, in_order, tied, toy, wan
 
 from model.allocation.cuts import GAP_YUAN
+from model.allocation.different import different_plans, slack_yuan
+from model.allocation.frontier import frontier
 from model.allocation.limits import keeps, limits
 from model.allocation.lp_options import new_steps, tighten_limits
 from model.allocation.lp_planes import master_model
-from model.allocation.options import (
-    CHOSEN_ARCS,
-    MOST_ARCS,
-    MOST_MOVES,
-    Option,
-    different_plans,
-    frontier,
-    idle_arcs,
-    option_menu,
-    promise_of_arcs,
-    slack_yuan,
-    tolerance,
-)
+from model.allocation.options import MOST_MOVES, Option, option_menu
 from model.allocation.plan import (
     Transfer,
     budgets_after,
@@ -46,7 +36,9 @@ from model.allocation.plan import (
     weighted_unpaid,
 )
 from model.allocation.problem import ArcLimit, DomainLimit, Floor, GroupFloor, Problem
+from model.allocation.promise import CHOSEN_ARCS, MOST_ARCS, Promise, idle_arcs
 from model.allocation.search import Search
+from model.allocation.steps import tolerance
 from model.money import WAN
 
 APPROVALS = ("light", "middle", "heavy")
@@ -505,44 +497,68 @@ def large() -> Problem:
 
 def test_of_few_arcs_all_that_can_help_are_looked_at() -> None:
     arcs = (arc("b", "a"), arc("c", "a"), arc("a", "b"), arc("a", "c"))
-    problem = short_of(2000, 3150, 3320, arcs=arcs)
-    assert promise_of_arcs(Search(problem)) == dict.fromkeys(arcs[2:], 0.0)
+    promise = Promise(Search(short_of(2000, 3150, 3320, arcs=arcs)))
+    assert promise.few
+    assert promise.tried(ACROSS, ()) == frozenset(arcs[2:])
+    assert promise.tried(("light",), ()) == frozenset()
 
 
-def test_what_arcs_promise_is_what_one_transfer_saves() -> None:
-    """A tenth, three, six tenths or all of what may leave the giver: the best of them."""
+@pytest.mark.parametrize("begun", [False, True])
+def test_of_many_arcs_those_that_save_most_from_where_the_money_is_are_tried(begun: bool) -> None:
+    """A tenth, three, six tenths or all of what may still leave the giver: the best of them."""
     problem = large()
-    search = Search(problem)
-    promise = promise_of_arcs(search)
-    assert len(promise) > MOST_ARCS
-    assert list(promise.values()) == sorted(promise.values(), reverse=True)
-    before, column = cost(problem, problem.budget_yuan), problem.index
-    for each, saved in promise.items():
-        costs = [before]
+    promise = Promise(Search(problem))
+    assert len(promise.arcs) > MOST_ARCS
+    start = menu_of(problem, 2)[2].transfers if begun else ()
+    money = budgets_after(problem, start).astype(float)
+    column, before = problem.index, cost(problem, money)
+    falls = {}
+    for each in promise.arcs:
+        giver, receiver = column[each.giver], column[each.receiver]
+        given = sum(t.amount_yuan for t in start if t.giver == each.giver)
+        costs = []
         for part in (0.1, 0.3, 0.6, 1.0):
-            money = problem.budget_yuan.astype(float)
-            moved = part * float(problem.may_leave_yuan[column[each.giver]])
-            money[column[each.giver]] -= moved
-            money[column[each.receiver]] += moved
-            costs.append(cost(problem, money))
-        assert saved == pytest.approx(before - min(costs[1:]), abs=1.0)
+            moved = part * float(problem.may_leave_yuan[giver] - given)
+            after = money.copy()
+            after[giver] -= moved
+            after[receiver] += moved
+            costs.append(cost(problem, after))
+        falls[each] = before - min(costs)
+    used = {(t.giver, t.receiver) for t in start}
+    tried = promise.tried(ACROSS, start)
+    assert used <= {(each.giver, each.receiver) for each in tried}
+    others = [each for each in promise.arcs if each not in tried]
+    free = [falls[each] for each in tried if (each.giver, each.receiver) not in used]
+    assert min(free) > max(falls[each] for each in others) - 1.0
+    assert len(tried) == CHOSEN_ARCS
 
 
-def test_of_many_arcs_the_most_promising_are_tried_against_the_bound_of_all() -> None:
+def test_of_many_arcs_the_options_come_close_to_the_best_of_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     problem = large()
-    search = Search(problem)
-    tried = list(promise_of_arcs(search))[:CHOSEN_ARCS]
-    menu = option_menu(search, ACROSS, 3)
+    menu = option_menu(Search(problem), ACROSS, 2)
+    monkeypatch.setattr("model.allocation.promise.MOST_ARCS", 1_000)
+    best = option_menu(Search(problem), ACROSS, 2)
     least = Search(problem).least_cost(GAP_YUAN / 4)
-    for option in menu:
-        ends = {(t.giver, t.receiver) for t in option.transfers}
-        assert ends <= {(each.giver, each.receiver) for each in tried}
+    for option, proven in zip(menu, best, strict=True):
         assert all(keeps(limit, used) for limit, used in limits_used(problem, option.transfers))
         assert option.lower_bound_yuan <= least.upper_yuan + 1.0
-        assert option.lower_bound_yuan <= option.objective_yuan
-    assert all(one.objective_yuan >= two.objective_yuan for one, two in pairwise(menu))
+        assert proven.lower_bound_yuan <= option.objective_yuan
+        assert option.objective_yuan <= proven.objective_yuan * 1.01
     assert menu[-1].objective_yuan < menu[0].objective_yuan
-    assert different_plans(search, menu[-1], 0.0) == ()
+
+
+def test_of_many_arcs_there_are_different_plans_within_the_slack() -> None:
+    problem = large()
+    search = Search(problem)
+    best = option_menu(search, ACROSS, 3)[-1]
+    found = different_plans(search, best, 0.0)
+    assert len(found) == 3
+    most = best.objective_yuan + slack_yuan(best.objective_yuan, 0.0)
+    for plan in found:
+        assert plan.objective_yuan <= most
+        assert plan.distance_yuan > 0
 
 
 # --- money moved against money unpaid ---

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from model.allocation.options import DifferentPlan, Option
+from model.allocation.different import DifferentPlan
+from model.allocation.options import Option
 from model.optioning import Options, Side
 from model.recording.estimates import Entry
 from model.recording.plan import record_transfer

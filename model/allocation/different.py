@@ -1,0 +1,90 @@
+"""Plans almost as good as the best that differ from it, and from each other, the most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.allocation import lp
+from model.allocation.options import MOST_MOVES, Option
+from model.allocation.plan import Transfer, budgets_after, cost
+from model.allocation.problem import Problem
+from model.allocation.promise import Promise
+from model.allocation.search import Search
+from model.allocation.steps import StepProgramme, within
+from model.money import WAN
+
+N_DIFFERENT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferentPlan:
+    """A plan almost as good as the best, and how far its money lies from the best plan's."""
+
+    transfers: tuple[Transfer, ...]
+    objective_yuan: float
+    distance_yuan: int
+
+
+def slack_yuan(best_yuan: float, unpaid_before_yuan: float) -> float:
+    """How much more a plan may cost to be almost as good, in yuan."""
+    return max(0.02 * best_yuan, 0.01 * unpaid_before_yuan, 1_000_000.0)
+
+
+def different_plans(
+    search: Search, best: Option, unpaid_before_yuan: float, n: int = N_DIFFERENT
+) -> tuple[DifferentPlan, ...]:
+    """Plans almost as good as the best that differ from it, and from each other, the most.
+
+    The difference of two plans is the sum over the accounts of how far their money lies apart;
+    each plan is as far as can be from the nearest of those before it. They have at most
+    `MOST_MOVES` transfers, none of them idle; of many arcs only those of the best plan and the
+    most promising beside it are tried. Fewer than `n` where the slack leaves no other plan.
+    """
+    problem = search.problem
+    maximum = best.objective_yuan + slack_yuan(best.objective_yuan, unpaid_before_yuan)
+    known = [best.transfers]
+    found: list[DifferentPlan] = []
+    for _ in range(n):
+        transfers = _farthest(search, known, maximum)
+        if transfers is None or min(_apart(problem, transfers, other) for other in known) == 0:
+            break
+        known.append(transfers)
+        found.append(
+            DifferentPlan(
+                transfers=transfers,
+                objective_yuan=cost(problem, budgets_after(problem, transfers)),
+                distance_yuan=_apart(problem, transfers, best.transfers),
+            )
+        )
+    return tuple(found)
+
+
+def _farthest(
+    search: Search, known: list[tuple[Transfer, ...]], maximum_yuan: float
+) -> tuple[Transfer, ...] | None:
+    """Transfers within the maximum whose money is the farthest from the nearest of plans known."""
+    programme = StepProgramme(search, known)
+    approvals = tuple({arc.approval for arc in search.problem.arcs})
+    programme.allow(MOST_MOVES, Promise(search).tried(approvals, known[0]))
+    programme.hold(maximum_yuan)
+    assert programme.nearest is not None
+    programme.live.minimise({programme.nearest: -1.0})
+    transfers = within(programme, maximum_yuan)
+    return None if transfers is None else _as_light(programme, transfers)
+
+
+def _as_light(programme: StepProgramme, transfers: tuple[Transfer, ...]) -> tuple[Transfer, ...]:
+    """The transfers that are the cheapest to approve and leave every account the same money."""
+    problem, model = programme.search.problem, programme.rows.master.model
+    after = budgets_after(problem, transfers) / WAN
+    for account, money in model.money.items():
+        held = float(after[problem.index[account]])
+        programme.live.set_bounds(money, held, held)
+    programme.live.minimise(lp.moves_price(model))
+    return programme.solve() or transfers
+
+
+def _apart(problem: Problem, one: tuple[Transfer, ...], other: tuple[Transfer, ...]) -> int:
+    return int(np.abs(budgets_after(problem, one) - budgets_after(problem, other)).sum())
