@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -38,7 +38,9 @@ class Backtested:
     problems: tuple[str, ...]
 
 
-def backtest_registers(registers: list[Path], scenario_path: Path, out: Path) -> Backtested:
+def backtest_registers(
+    registers: list[Path], scenario_path: Path, out: Path, language: Literal["zh", "en"] = "zh"
+) -> Backtested:
     """What was written into the folder: backtest.json, its tables, and the chart as SVG and PNG.
 
     Raises:
@@ -55,7 +57,7 @@ def backtest_registers(registers: list[Path], scenario_path: Path, out: Path) ->
         {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         for path in registers
     ]
-    replace_folder(out, lambda folder: _fill(folder, record))
+    replace_folder(out, lambda folder: _fill(folder, record, language))
     said = (*_says_coverage(found), *_says_counts(scenario, found), *_says_years(years), str(out))
     return Backtested(summary_zh=said, problems=problems)
 
@@ -155,7 +157,7 @@ def _count(scenario: Scenario, each: CountVerdict) -> Entry:
     }
 
 
-def _fill(folder: Path, record: Mapping[str, Any]) -> None:
+def _fill(folder: Path, record: Mapping[str, Any], language: Literal["zh", "en"]) -> None:
     # Late: it draws, and matplotlib takes its time to load.
     from model.report.canvas import as_png, as_svg
     from model.report.forecast_charts import calibration_chart
@@ -166,11 +168,10 @@ def _fill(folder: Path, record: Mapping[str, Any]) -> None:
     for name in ("years", "coverage", "curve", "cases", "counts"):
         write_table(folder / "tables" / f"{name}.csv", record[name])
     whole = [row for row in record["coverage"] if row["month"] is None]
-    for language in ("zh", "en"):
-        figure = calibration_chart(record["curve"], whole, read_wording(language))
-        path = folder / f"calibration.{language}.svg"
-        path.write_text(as_svg(figure), encoding="utf-8", newline="\n")
-        path.with_suffix(".png").write_bytes(as_png(figure))
+    figure = calibration_chart(record["curve"], whole, read_wording(language))
+    path = folder / f"calibration.{language}.svg"
+    path.write_text(as_svg(figure), encoding="utf-8", newline="\n")
+    path.with_suffix(".png").write_bytes(as_png(figure))
 
 
 def _says_coverage(found: LookBack) -> Iterator[str]:

@@ -157,21 +157,22 @@ def allot(  # noqa: PLR0913  (one parameter for each option of the command)
 
 
 @app.command()
-def forecast(
+def forecast(  # noqa: PLR0913  (one parameter for each option of the command)
     register: RegisterPath,
     scenario: RulesFrom,
     as_of: Annotated[
         str, typer.Option("--as-of", help="the last day whose claims count, like 2024-09-30")
     ],
     out: Annotated[Path, typer.Option(help="folder for the forecast")],
-    draws: Annotated[
-        int | None, typer.Option(min=4, help="simulated years for the plan")
-    ] = None,
+    draws: Annotated[int | None, typer.Option(min=4, help="simulated years for the plan")] = None,
+    lang: Language = "zh",
 ) -> None:
     """The rest of the year: what each account will be asked for, and when its money runs out."""
-    from model.forecasting import forecast_register, tell_forecast
+    language = _language(lang)
+    from model.forecasting import Wanted, forecast_register, tell_forecast
 
-    tell_forecast(forecast_register(register, scenario, as_of, out, draws))
+    wanted = Wanted(as_of=as_of, out=out, language=language, draws=draws)
+    tell_forecast(forecast_register(register, scenario, wanted))
 
 
 @app.command()
@@ -181,11 +182,13 @@ def backtest(
     ],
     scenario: RulesFrom,
     out: Annotated[Path, typer.Option(help="folder for the comparison")],
+    lang: Language = "zh",
 ) -> None:
     """How forecasts of past years would have held, and which assumptions the facts refute."""
+    language = _language(lang)
     from model.backtesting import backtest_registers, tell_backtest
 
-    tell_backtest(backtest_registers(registers, scenario, out))
+    tell_backtest(backtest_registers(registers, scenario, out, language))
 
 
 def _language(lang: str) -> Literal["zh", "en"]:

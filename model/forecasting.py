@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from model.assessing import Manner, read_claims, tell_problems
 from model.claiming import assess_claims
@@ -45,17 +45,30 @@ class Forecasted:
     problems: tuple[str, ...]
 
 
-def forecast_register(
-    register: Path, scenario_path: Path, as_of: str, out: Path, draws: int | None = None
-) -> Forecasted:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked for: the day, the folder, and how.
+
+    Attributes:
+        as_of: the last day whose claims count, as text.
+        draws: for the plan, instead of the scenario's own.
+    """
+
+    as_of: str
+    out: Path
+    language: Literal["zh", "en"] = "zh"
+    draws: int | None = None
+
+
+def forecast_register(register: Path, scenario_path: Path, wanted: Wanted) -> Forecasted:
     """What was written into the folder: forecast.json, its tables, and the chart as SVG and PNG.
 
     Raises:
         InputError: a bad scenario, day or register, no claim with a day of that year, claims that
             are assumed not to come, or a folder that holds something else; nothing is written then.
     """
-    scenario = _with_draws(load_scenario(scenario_path), draws)
-    day = read_day(as_of)
+    scenario = _with_draws(load_scenario(scenario_path), wanted.draws)
+    day, out = read_day(wanted.as_of), wanted.out
     refuse_others(out, FILE, "a forecast")
     claims = read_claims(register, scenario, Manner())
     filed = filed_in(claims, scenario)
@@ -69,7 +82,7 @@ def forecast_register(
         "rows_refused": len(claims.refused),
         "rows_set_aside": len(claims.set_aside),
     }
-    replace_folder(out, lambda folder: _fill(folder, record))
+    replace_folder(out, lambda folder: _fill(folder, record, wanted.language))
     return Forecasted(
         headings=(
             "支出账户",
@@ -132,7 +145,7 @@ def check_year(register: Path, filed: Filed, day: date) -> None:
         raise refuse(str(register), fact, "Give a day of that year, or another register.")
 
 
-def _fill(folder: Path, record: Mapping[str, Any]) -> None:
+def _fill(folder: Path, record: Mapping[str, Any], language: Literal["zh", "en"]) -> None:
     # Late: it draws, and matplotlib takes its time to load.
     from model.report.canvas import as_png, as_svg
     from model.report.forecast_charts import fan_charts
@@ -143,10 +156,10 @@ def _fill(folder: Path, record: Mapping[str, Any]) -> None:
     for name in TABLES:
         write_table(folder / "tables" / f"{name}.csv", record[name])
     write_table(folder / "tables" / "transfers.csv", record["plan"]["transfers"])
-    for language in ("zh", "en"):
-        figure = fan_charts(record["accounts"], record["months"], read_wording(language))
-        (folder / f"fan.{language}.svg").write_text(as_svg(figure), encoding="utf-8", newline="\n")
-        (folder / f"fan.{language}.png").write_bytes(as_png(figure))
+    figure = fan_charts(record["accounts"], record["months"], read_wording(language))
+    path = folder / f"fan.{language}.svg"
+    path.write_text(as_svg(figure), encoding="utf-8", newline="\n")
+    path.with_suffix(".png").write_bytes(as_png(figure))
 
 
 def _row(account: Mapping[str, Any]) -> tuple[str, ...]:

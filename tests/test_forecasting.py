@@ -1,0 +1,255 @@
+"""`budget forecast` and `budget backtest` as commands: files, sentences, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from demand_sample import TINY
+from register_files import HEADER, row_of, write_year
+
+from model.backtesting import backtest_registers
+from model.cli import main
+from model.errors import InputError
+from model.forecasting import Forecasted, Wanted, forecast_register
+from model.report.cells import cell_text
+
+BASE = TINY / "base.yaml"
+FILES = ["fan.zh.png", "fan.zh.svg", "forecast.json"]
+TABLES = ["accounts", "awards", "months", "shocks", "transfers"]
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register of one whole synthetic year."""
+    path = tmp_path_factory.mktemp("register") / "claims.csv"
+    write_year(path, draw=3)
+    return path
+
+
+@pytest.fixture(scope="module")
+def july(year: Path) -> tuple[Path, Forecasted]:
+    out = year.parent / "july"
+    return out, ask(year, "2031-07-31", out)
+
+
+def ask(register: Path, as_of: str, out: Path) -> Forecasted:
+    """A forecast on few draws."""
+    return forecast_register(register, BASE, Wanted(as_of=as_of, out=out, draws=100))
+
+
+def record_of(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
+
+
+def test_a_forecast_is_a_folder_of_totals_tables_and_charts(
+    july: tuple[Path, Forecasted],
+) -> None:
+    out, done = july
+    found = sorted(str(p.relative_to(out)) for p in out.rglob("*") if p.is_file())
+    assert found == sorted([*FILES, *(f"tables/{name}.csv" for name in TABLES)])
+    assert done.problems == ()
+    record = record_of(out)
+    assert record["forecast_version"] == 1
+    assert record["as_of"] == "2031-07-31"
+    assert [row["id"] for row in record["accounts"]] == ["building", "skills", "research", "health"]
+    assert len(record["months"]) == 4 * 12
+
+
+def test_no_applicant_is_in_the_output(july: tuple[Path, Forecasted]) -> None:
+    for path in july[0].rglob("*"):
+        if path.suffix in (".json", ".csv", ".svg"):
+            assert "虚构企业" not in path.read_text(encoding="utf-8-sig"), path
+
+
+def test_the_numbers_agree_with_each_other(july: tuple[Path, Forecasted]) -> None:
+    record = record_of(july[0])
+    awards = {row["id"]: row for row in record["awards"]}
+    assert record["claims"]["counted"] == sum(row["claims"] for row in awards.values())
+    for row in record["accounts"]:
+        months = [m for m in record["months"] if m["account"] == row["id"]]
+        assert [m["run_out_probability"] for m in months] == row["run_out_probability_by_month"]
+        assert row["run_out_probability_by_month"][11] == row["gap_probability"]
+        assert row["gap_probability_low"] <= row["gap_probability"] <= row["gap_probability_high"]
+        quantiles = [row[f"year_p{s:02}_yuan"] for s in (5, 10, 25, 50, 75, 90, 95)]
+        assert quantiles == sorted(quantiles)
+        assert quantiles == [months[11][f"p{s:02}_yuan"] for s in (5, 10, 25, 50, 75, 90, 95)]
+        known = [m["known"] for m in months]
+        pays = row["id"] == "health"
+        assert known == [not pays] * 7 + [False] * 5 if not pays else [False] * 12
+        if not pays:
+            assert months[6]["p05_yuan"] == months[6]["p95_yuan"]
+    skills = next(row for row in record["accounts"] if row["id"] == "skills")
+    assert skills["claimed_yuan"] == awards["B3a"]["claimed_yuan"]
+    assert skills["claims"] == awards["B3a"]["claims"]
+    assert sum(s["weight_now"] for s in record["shocks"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_plan_of_the_updated_year_is_stated(july: tuple[Path, Forecasted]) -> None:
+    record, done = record_of(july[0]), july[1]
+    assert record["plan"]["status"] == "optimal"
+    moved = {row["id"]: row["after_plan_yuan"] - row["budget_yuan"] for row in record["accounts"]}
+    for each in record["plan"]["transfers"]:
+        moved[each["from"]] += each["amount_yuan"]
+        moved[each["to"]] -= each["amount_yuan"]
+    assert set(moved.values()) == {0}
+    told = [note for note in done.notes_zh if note.startswith("预算调剂")]
+    assert len(told) == len(record["plan"]["transfers"])
+    assert told or "没有值得做的预算调剂" in done.notes_zh
+
+
+def test_every_row_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
+    rows = [
+        row_of(1, "B3a", "2031-03-05", 400_000),
+        row_of(2, "B3a", "2031-09-05", 400_000),
+        row_of(3, "B3a", "2030-03-05", 400_000),
+        row_of(4, "B3a", "", 400_000),
+        row_of(5, "B3a", "2031-02-05", 400_000).replace("400000", "四十万元整吗"),
+    ]
+    register = tmp_path / "claims.csv"
+    register.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    done = ask(register, "2031-06-30", tmp_path / "out")
+    for words in (
+        "截至2031-06-30计入1笔申报",
+        "1笔申报在2031-06-30之后，不计入",
+        "1笔申报不在2031年，不计入",
+        "1笔申报没有申报日期，不知道是否已到，不计入",
+        "1行无法读取，不计入",
+    ):
+        assert words in done.notes_zh
+    (problem,) = done.problems
+    assert "四十万元整吗" in problem
+    record = record_of(tmp_path / "out")
+    assert record["register"]["rows_refused"] == 1
+    assert record["draws"] == 100
+    counted = record["claims"]
+    assert sum(counted.values()) + record["register"]["rows_refused"] == len(rows)
+
+
+def test_a_count_beyond_its_bound_is_told_and_the_forecast_goes_on(tmp_path: Path) -> None:
+    """Twenty courses at most; 23 have come."""
+    rows = [row_of(n, "B3a", "2031-05-05", 100_000) for n in range(1, 24)]
+    register = tmp_path / "claims.csv"
+    register.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    done = ask(register, "2031-06-30", tmp_path / "out")
+    (told,) = [note for note in done.notes_zh if "超过假设的上限" in note]
+    assert told.startswith("B3a 培训项目补助已有23笔申报，超过假设的上限（pools.courses.count）")
+    skills = next(row for row in record_of(tmp_path / "out")["awards"] if row["id"] == "B3a")
+    assert skills["beyond_bounds"]
+    assert skills["year_claims_now"] > 23
+
+
+@pytest.mark.parametrize(
+    ("day", "fact"),
+    [
+        ("2031-13-01", "--as-of: '2031-13-01' is not a day. Write for example 2024-09-30."),
+        ("yesterday", "--as-of: 'yesterday' is not a day. Write for example 2024-09-30."),
+        (
+            "2029-06-30",
+            "claims.csv: no claim was filed in 2029, the year of --as-of; there are some of 2031."
+            " Give a day of that year, or another register.",
+        ),
+    ],
+)
+def test_a_day_that_does_not_fit_is_refused(
+    year: Path, tmp_path: Path, day: str, fact: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        ask(year, day, tmp_path / "out")
+    assert str(caught.value).replace(f"{year.parent}/", "") == fact
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_register_without_days_is_refused(tmp_path: Path) -> None:
+    register = tmp_path / "claims.csv"
+    register.write_text(f"{HEADER}\n{row_of(1, 'B3a', '', 7)}\n", encoding="utf-8")
+    words = "no claim that can be read has a filing date ('filed', 申报日期)."
+    with pytest.raises(InputError) as caught:
+        ask(register, "2031-06-30", tmp_path / "out")
+    assert words in str(caught.value)
+    with pytest.raises(InputError) as caught:
+        backtest_registers([register], BASE, tmp_path / "out")
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["forecast", "backtest"])
+def test_a_folder_of_something_else_is_left_alone(year: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.txt").write_text("cat", encoding="utf-8")
+    out = tmp_path / "photos"
+    act = {
+        "forecast": lambda: ask(year, "2031-06-30", out),
+        "backtest": lambda: backtest_registers([year], BASE, out),
+    }[name]
+    with pytest.raises(InputError, match=f"is already there and is not a {name}"):
+        act()
+    assert [path.name for path in (tmp_path / "photos").iterdir()] == ["cat.txt"]
+
+
+def command(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["budget", *map(str, words)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+def test_the_command_prints_the_accounts_and_leaves_the_same_bytes_twice(
+    year: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("forecast", year, "--scenario", BASE, "--as-of", "2031-03-31", "--out")
+    kept = []
+    for _ in range(2):
+        assert command(monkeypatch, *words, tmp_path / "out", "--draws", 100) == 0
+        printed = capsys.readouterr()
+        kept.append({p.name: p.read_bytes() for p in (tmp_path / "out").rglob("*.*")})
+    assert kept[0] == kept[1]
+    assert "支出账户" in printed.out
+    assert "截至2031-03-31计入" in printed.out
+    assert printed.err == ""
+
+
+def test_the_backtest_of_two_years_tells_coverage_and_refuted_counts(
+    year: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    other = tmp_path / "later.csv"
+    write_year(other, draw=5, year=2032)
+    with other.open("a", encoding="utf-8") as file:
+        for number in range(5_000, 5_060):  # far more courses than a ceiling of 20 a year
+            file.write(row_of(number, "B3a", "2032-04-01", 100_000) + "\n")
+    words = ("backtest", year, other, "--scenario", BASE, "--out", tmp_path / "out")
+    assert command(monkeypatch, *words) == 0
+    printed = capsys.readouterr().out
+    record = json.loads((tmp_path / "out" / "backtest.json").read_text(encoding="utf-8"))
+    assert [row["year"] for row in record["years"]] == [2031, 2032]
+    counts = {row["award"]: row for row in record["counts"]}
+    assert counts["B3a"]["rejected"]
+    assert counts["B3a"]["high"] <= 40
+    assert f"B3a 培训项目补助：共申报{sum(counts['B3a']['counts'])}笔，按假设应在" in printed
+    assert "只有2年，以上比例的误差很大" in printed
+    whole = [row for row in record["coverage"] if row["month"] is None]
+    assert [row["stated"] for row in whole] == [0.5, 0.8, 0.95]
+    tables = sorted(path.name for path in (tmp_path / "out" / "tables").iterdir())
+    assert tables == ["cases.csv", "counts.csv", "coverage.csv", "curve.csv", "years.csv"]
+    assert {case["month"] for case in record["cases"]} == set(range(1, 12))
+
+
+def test_a_year_in_two_registers_is_refused(year: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        backtest_registers([year, year], BASE, tmp_path / "out")
+    told = str(caught.value).replace(f"{year.parent}/", "")
+    assert told == (
+        "claims.csv: it has claims of 2031, and so has claims.csv. Give each year in one register."
+    )
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_neutral_in_tables() -> None:
+    assert cell_text("=1+1") == "'=1+1"
