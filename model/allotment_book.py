@@ -47,13 +47,13 @@ ACCOUNTS = (
     Column(head="少付（元）", width=18, kind="yuan"),
     Column(head="余额（元）", width=18, kind="yuan"),
     Column(head="兑付比例", width=10),
-    Column(head="规则", width=60),
+    Column(head="规则", width=60, kind="long"),
     Column(head="规则出处", width=24),
-    Column(head="整笔和复核", width=60),
+    Column(head="整笔和复核", width=60, kind="long"),
 )
 AWARDS = (
     Column(head="事项编号", width=10),
-    Column(head="奖补事项", width=34),
+    Column(head="奖补事项", width=38),
     Column(head="支出账户", width=16),
     Column(head="申报（笔）", width=11, kind="count"),
     Column(head="足额（笔）", width=11, kind="count"),
@@ -69,7 +69,7 @@ AWARDS = (
     Column(head="少付：因整笔兑付", width=18, kind="yuan"),
 )
 CLAIMS = (
-    Column(head="位置", width=20),
+    Column(head="位置", width=30),
     Column(head="申报编号", width=16),
     Column(head="申报主体", width=26),
     Column(head="事项编号", width=9),

@@ -85,7 +85,7 @@ def say_choice_zh(found: Allotment) -> str:
 def say_opinion_zh(apart: float | None) -> str:
     """What the linear programme says to an account that is short."""
     if apart is None:
-        return "申报种类多，未用另一种算法复核"
+        return "未用另一种算法复核（申报种类多、金额大，或该算法没有结果）"
     told = "用另一种算法复核，结果一致"
     return f"{told}（相差 {apart:.3f}元）" if apart >= 0.0005 else told
 

@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from model import account_payments
 from model.account_claims import ask_accounts, queue_places, rule_of, whole_weights
 from model.account_payments import pay
+from model.allocation.asked import Asked
 from model.allocation.whole_claims import Choice
 from model.allotment_words import NOBODY_ZH, say_choice_zh, say_opinion_zh
 from model.allotting import allot_register
@@ -248,7 +249,7 @@ def test_a_guaranteed_part_and_a_queue_that_stops_are_told(world: Path) -> None:
 
 
 def test_a_difference_of_the_programme_is_told_in_fractions_of_a_yuan() -> None:
-    assert say_opinion_zh(None) == "申报种类多，未用另一种算法复核"
+    assert say_opinion_zh(None) == "未用另一种算法复核（申报种类多、金额大，或该算法没有结果）"
     assert say_opinion_zh(0.0) == "用另一种算法复核，结果一致"
     assert say_opinion_zh(0.0042) == "用另一种算法复核，结果一致（相差 0.004元）"
 
@@ -396,6 +397,18 @@ def test_payments_that_fail_a_check_are_never_written(
     with pytest.raises(BudgetError, match=r"'研究': the programme is 3\.50 yuan"):
         run(world)
     assert not (world / "out.csv").exists()
+
+
+def test_a_solver_that_gives_up_stops_no_payment(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(asked: Asked) -> float:
+        raise BudgetError(f"no optimum for {asked.account}")
+
+    monkeypatch.setattr(account_payments, "apart_yuan", give_up)
+    run(world, "out.xlsx")
+    accounts = {row[0]: row for row in sheets(world / "out.xlsx")["汇总"]}
+    assert accounts["research"][14] == say_opinion_zh(None)
 
 
 def test_the_command_tells_what_it_wrote_and_ends_well(

@@ -23,7 +23,8 @@ from model.risk import FloatArray, IntArray
 
 FAMILIES = ("claims_money", "claims_ceiling", "claims_share", "claims_level")
 _TIGHT = 1e-9  # of a level row's price, of which all together make 1
-_SLACK = 2e-9  # 万元: what a fixed payment may give way, so that rounding never clashes
+_SLACK = 2e-9  # 万元: what a fixed payment may give way, so that rounding never clashes ...
+_DIGITS = 1e-15  # ... or this part of all claims, where that is more
 
 
 @dataclass(slots=True)
@@ -172,6 +173,7 @@ def _raise_level(model: ClaimsModel, start: FloatArray, slope: FloatArray) -> Fl
     low, high = (
         np.array([getattr(v, side) for v in model.pay]) for side in ("lowBound", "upBound")
     )
+    slack = max(_SLACK, _DIGITS * float(high @ model.counts))
     while free:
         if not live.solve() or model.level is None:
             raise BudgetError("the programme of the claims has no optimum")
@@ -180,7 +182,7 @@ def _raise_level(model: ClaimsModel, start: FloatArray, slope: FloatArray) -> Fl
         held = [i for i in names if live.multiplier(names[i]) * slope[i] > _TIGHT]
         for i in held:
             low[i] = min(max(float(start[i] + slope[i] * level), low[i]), high[i])
-            live.set_bounds(model.pay[i], max(low[i] - _SLACK, 0.0), high[i])
+            live.set_bounds(model.pay[i], max(low[i] - slack, 0.0), high[i])
             live.set_right_side(names[i], -np.inf)
         if not held:
             raise BudgetError("the programme of the claims holds nobody at the level")

@@ -16,9 +16,9 @@ from model.allocation.asked import Asked
 from model.allocation.lp_claims import pay_by_programme
 from model.risk import FloatArray, IntArray
 
-MOST_LEVELS = 100  # kinds of claims under a rule with a level: each may need a programme of its own
+MOST_LEVELS = 400  # kinds of claims under a rule with a level: each may need a programme of its own
 MOST_QUEUED = 2_000
-MOST_YUAN = 10**13  # beyond it a float, and so a solver, no longer sees a hundredth of a yuan
+MOST_YUAN = 10**11  # beyond it a solver, which counts in floats, no longer sees half a yuan
 BY_AWARD = ("pro_rata", "priority", "flagship_first", "guaranteed", "smallest_ratio")
 
 
