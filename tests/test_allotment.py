@@ -197,6 +197,15 @@ def test_every_allotment_passes_the_check_that_does_not_know_how_it_was_found(on
             assert abs(paid - part) < 1
 
 
+@pytest.mark.soak
+@settings(max_examples=3_000, deadline=None)
+@given(one=problems())
+def test_many_allotments_pass_the_check_and_the_programme(one: Asked) -> None:
+    assert faults(allot(one)) == []
+    apart = apart_yuan(one)
+    assert apart is None or apart < 0.5
+
+
 def broken(one: Asked, paid: list[int]) -> list[str]:
     """What the check says to payments that somebody wrote by hand."""
     given_yuan = np.array(paid, np.int64)
@@ -268,6 +277,19 @@ def test_the_check_adds_up_the_cuts_and_looks_at_whole_claims() -> None:
     ]
     whole = asked("first_come", 30, [40], [0], (replace(FREE, indivisible=True),))
     assert broken(whole, [30]) == ["a claim that is paid whole or not at all is paid in part"]
+
+
+def test_the_check_sees_money_that_a_whole_claim_could_have_had() -> None:
+    whole = replace(FREE, indivisible=True)
+    found = allot(asked("first_come", 100, [80, 30, 20], [0, 0, 0], (whole,)))
+    assert found.paid_yuan.tolist() == [80, 0, 20]
+    wrong = replace(
+        found,
+        paid_yuan=np.array([80, 0, 0]),
+        cut_by_money=np.array([0, 30, 20]),
+        cut_as_whole=np.array([0, 0, 0]),
+    )
+    assert faults(wrong) == ["money is left although a claim of free could be paid"]
 
 
 def test_levels_are_rules_and_rules_are_known() -> None:

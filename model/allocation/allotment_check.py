@@ -14,6 +14,7 @@ from model.allocation.allotment import Allotment
 from model.allocation.asked import Asked
 from model.risk import BoolArray, IntArray
 
+INT64_MAX = int(np.iinfo(np.int64).max)
 YUAN = 2  # what rounding of the award and of the claim can move
 
 
@@ -24,6 +25,8 @@ def faults(allotment: Allotment) -> list[str]:
     if not found and allotment.choice is None:
         found += _all_given(asked, paid)
         found += RULES_HOLD[asked.rule](asked, paid)
+    elif not found and allotment.choice is not None and not allotment.choice.gap:
+        found += _nothing_fits(asked, paid)
     return found
 
 
@@ -54,6 +57,18 @@ def _all_given(asked: Asked, paid: IntArray) -> Iterator[str]:
     """Money is left although claims are unpaid, which no rule wants unless claims are whole."""
     if _sum(paid) != asked.most():
         yield f"{_sum(paid)} yuan are paid although {asked.most()} could be"
+
+
+def _nothing_fits(asked: Asked, paid: IntArray) -> Iterator[str]:
+    """Money is left that a claim could have had, where a whole claim does not end the queue."""
+    left, sums = asked.money_yuan - _sum(paid), asked.by_award(paid)
+    for position, award in enumerate(asked.awards):
+        ceiling = award.ceiling_yuan
+        room = left if ceiling is None else min(left, ceiling - sums[position])
+        unpaid = asked.claims_yuan[(asked.award == position) & (paid < asked.claims_yuan)]
+        least = int(unpaid.min(initial=INT64_MAX)) if award.indivisible else 1
+        if len(unpaid) and least <= room and not asked.stop:
+            yield f"money is left although a claim of {award.id} could be paid"
 
 
 def _sum(yuan: IntArray) -> int:
