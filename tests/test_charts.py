@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from figure_texts import boxes_of, off_or_over
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation
-from matplotlib.text import Text as Label
 from record_sample import sample_record, stress_record
 
 from model.report.chapters.drivers import strips_of
@@ -54,46 +52,19 @@ def _swings(record: Record) -> list[tuple[str, str, Any]]:
     return [(row["name_zh"], "（估计）", row) for row in record.knowing["tornado"]][:20]
 
 
-def _boxes(figure: Figure) -> list[tuple[str, Any]]:
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    labels = [
-        label
-        for label in figure.findobj(Label)
-        if isinstance(label, Label | Annotation) and label.get_text() and label.get_visible()
-    ]
-    return [(label.get_text(), label.get_window_extent(renderer)) for label in labels]
-
-
-def _off_or_over(figure: Figure) -> list[tuple[str, ...]]:
-    """Texts that leave the figure or lie on another text, more than a hair's breadth."""
-    boxes, page = _boxes(figure), figure.bbox
-    off = [
-        (text,)
-        for text, box in boxes
-        if box.x0 < -1 or box.y0 < -1 or box.x1 > page.x1 + 1 or box.y1 > page.y1 + 1
-    ]
-    over = [
-        (one, two)
-        for (one, a), (two, b) in combinations(boxes, 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 2
-    ]
-    return [*off, *over]
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", ["bars", "map", "plan", "strips", "swings"])
 @pytest.mark.parametrize("make", [sample_record, stress_record])
 def test_no_text_runs_off_or_overlaps(kind: str, make: Any, language: Language) -> None:
     figure = _figure(kind, make(), language)
-    assert len(_boxes(figure)) > 8
-    assert _off_or_over(figure) == []
+    assert len(boxes_of(figure)) > 8
+    assert off_or_over(figure) == []
 
 
 def test_a_text_that_runs_off_would_be_seen() -> None:
     figure = _figure("bars", sample_record(), "zh")
     figure.text(0.99, 0.5, "这一行字超出了图的右边", family=FAMILY)
-    assert _off_or_over(figure) != []
+    assert off_or_over(figure) != []
 
 
 @pytest.mark.parametrize("kind", ["bars", "map", "plan", "strips", "swings"])
@@ -152,9 +123,9 @@ def test_a_bar_that_is_far_too_long_is_cut_with_an_arrow() -> None:
 
 
 def test_the_cost_at_both_ends_is_printed_where_a_bar_is_cut() -> None:
-    texts = [text for text, _ in _boxes(_figure("swings", sample_record(), "zh"))]
+    texts = [text for text, _ in boxes_of(_figure("swings", sample_record(), "zh"))]
     assert {"98,700", "9,800", "中心假设 14,965", "市级承担比例（估计）"} <= set(texts)
-    texts = [text for text, _ in _boxes(_figure("swings", sample_record(), "en"))]
+    texts = [text for text, _ in boxes_of(_figure("swings", sample_record(), "en"))]
     assert {"987.00", "98.00", "central 149.65"} <= set(texts)
 
 
@@ -162,7 +133,7 @@ def test_a_cost_that_no_assumption_moves_can_be_drawn() -> None:
     data = sample_record()
     for row in data["knowing"]["tornado"]:
         row.update(cost_low_yuan=row["cost_central_yuan"], cost_high_yuan=row["cost_central_yuan"])
-    assert _off_or_over(_figure("swings", data, "zh")) == []
+    assert off_or_over(_figure("swings", data, "zh")) == []
 
 
 def test_the_map_counts_each_fund_once_and_each_line_as_printed() -> None:

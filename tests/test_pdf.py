@@ -367,6 +367,8 @@ def _turn_everything_round(data: dict[str, Any]) -> None:
     data["overlap"]["inferred"] = False
     data["totals"]["adopted_yuan"] += 1_000_000
     data["totals"]["gap_probability"] = None
+    for account in data["accounts"]:
+        account["run_out_month_p10"] = None
     data["manifest"]["based_on"] = None
     data["manifest"]["changes"] = [{"path": "seed", "old": 1, "new": 2, "place": "x.yaml:1"}]
 

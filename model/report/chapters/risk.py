@@ -41,6 +41,7 @@ def risk_chapter(record: Record, words: Wording) -> list[Block]:
         _opening(record, len(ordered), words),
         _risk_table(ordered, words),
         _money_table(ordered, words),
+        _run_out(ordered, words),
         *_warnings(record, words),
         *break_even_blocks(ordered, words),
         *sensitivity_blocks(record, ordered, words),
@@ -122,6 +123,18 @@ def _money_table(accounts: Sequence[Entry], words: Wording) -> Block:
         for account in accounts
     ]
     return table(words("risk.money_caption", unit=words("unit.table")), columns, rows)
+
+
+def _run_out(accounts: Sequence[Entry], words: Wording) -> Block:
+    """The month by whose end each account's money has run out in one year of ten."""
+    rows = [
+        words("risk.run_out_row", name=words.of(account, "name"), month=str(month))
+        for account in accounts
+        if (month := account["run_out_month_p10"]) is not None
+    ]
+    if not rows:
+        return paragraph(plain(words("risk.run_out_none")))
+    return paragraph(plain(words("risk.run_out", rows=words("list.semicolon").join(rows))))
 
 
 def _warnings(record: Record, words: Wording) -> list[Block]:
