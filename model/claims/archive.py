@@ -52,11 +52,11 @@ class Findings:
     n_rows: int
 
 
-def look_into(data: bytes) -> Findings:
-    """Looks at every part of an .xlsx file.
+def parts_of(data: bytes) -> dict[str, zipfile.ZipInfo]:
+    """The parts of an .xlsx file, by the directory of the archive.
 
     Raises:
-        UnreadableError: no workbook, too large when unpacked, damaged, or with a document type.
+        UnreadableError: no workbook, or too large when unpacked.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -67,6 +67,15 @@ def look_into(data: bytes) -> Findings:
     names = {part.filename: part for part in parts}
     if "xl/workbook.xml" not in names:
         raise UnreadableError("this zip file is no .xlsx workbook", "Save it as .xlsx.")
+    return names
+
+
+def look_into(data: bytes, names: Mapping[str, zipfile.ZipInfo]) -> Findings:
+    """Looks at every part of an .xlsx file.
+
+    Raises:
+        UnreadableError: damaged, not the size it states, or with a document type.
+    """
     sheets = _sheet_parts(
         {
             name: _unpacked(data, part)
@@ -155,11 +164,12 @@ def _attribute(tag: bytes, name: str) -> str:
 def _passed_over(sheet: bytes) -> Texts:
     """The error values and the formulas without a result in the XML of a sheet, by their cell."""
     found: dict[tuple[int, int], str] = {}
-    for match in _ERROR.finditer(sheet):
+    quoted = b'"e"' in sheet or b"'e'" in sheet
+    for match in _ERROR.finditer(sheet) if quoted else ():
         begin = sheet.rfind(b"<", 0, match.start())
         value = _VALUE.search(sheet, match.end(), match.end() + 4000)
         found[_cell(sheet, begin)] = value[1].decode(errors="replace") if value else "#ERROR!"
-    if _FORMULA.search(sheet):
+    if (b"<f" in sheet or b":f" in sheet) and _FORMULA.search(sheet):
         for match in _NO_RESULT.finditer(sheet):
             begin = max(
                 sheet.rfind(b"<c ", 0, match.start()), sheet.rfind(b":c ", 0, match.start())

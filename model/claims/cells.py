@@ -51,6 +51,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_HIDDEN)).strip()
 
 
+def visible(text: str) -> str:
+    """The text without hidden signs and space around it, its forms as they are."""
+    return text.strip() if text.isascii() else text.translate(_HIDDEN).strip()
+
+
 def shown(text: str) -> str:
     """The text as a message quotes it: hidden characters visible, long ones cut."""
     return repr(text if len(text) <= 40 else text[:40] + "…")

@@ -112,7 +112,8 @@ def plain_days(texts: Texts) -> tuple[Ints, Bools]:
     front = texts.word() ^ np.uint64(int.from_bytes(b"0000-00-", "little"))
     known &= (((front + _ABOVE_NINE) | front) & _TOP_BITS == 0) & (front & _STROKES == 0)
     at = [((front >> np.uint64(8 * place)) & np.uint64(0xF)).astype(np.int64) for place in _DIGITS]
-    day, right = _digits(texts, texts.begin + 8, texts.begin + 10)
+    last = np.minimum(texts.begin + 8, len(texts.store.data) - 10)
+    day, right = _digits(texts, last, last + 2)
     month = at[4] * 10 + at[5]
     known &= right & (month >= 1) & (month <= 12) & (day >= 1)
     months = (at[0] * 1000 + at[1] * 100 + at[2] * 10 + at[3] - 1970) * 12 + month - 1

@@ -102,9 +102,9 @@ def find_heading(grid: Grid, known: frozenset[str]) -> Heading | None:
     for upper in (top - 1, top):
         if upper < 0 or upper + 1 >= len(rows) or len(rows[upper]) != len(rows[upper + 1]):
             continue
-        both, below = _two_rows(rows[upper], rows[upper + 1], known), rows[upper + 1]
-        n_below = len([cell for cell in below if clean(cell)])
-        if _score(both, known) > most and _score(below, known) * 2 >= n_below:
+        both = _two_rows(rows[upper], rows[upper + 1], known)
+        below = [one for one, low in zip(both, rows[upper + 1], strict=True) if clean(low)]
+        if _score(both, known) > most and _score(below, known) == len(below):
             begin, last, cells, most = upper, upper + 1, both, _score(both, known)
     return heading_at(grid, begin, last, cells, known)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.cells import BLANKS, clean, parse_day, parse_text, shown
+from model.claims.cells import BLANKS, clean, parse_day, parse_text, shown, visible
 from model.claims.columns import Parser, plain_days, read_column
 from model.claims.grid import Places
 from model.claims.headers import (
@@ -99,7 +99,7 @@ class _Reader:
     def texts(self, name: str) -> Texts:
         """A naming column of all sheets."""
         column = chain([section.column(name) for section in self.sections])
-        return Texts(column.store, column.begin, column.end, clean)
+        return Texts(column.store, column.begin, column.end, visible)
 
     def check_filled(self, texts: Texts, name: str, remedy: str) -> Bools:
         """Reports blank cells and failed formulas; where the cells are filled."""
@@ -176,10 +176,11 @@ class _Reader:
         codes = []
         for number, section in enumerate(self.sections):
             own = self.keys(section)
-            table = [numbers.setdefault(kind, len(numbers)) for kind in own.kinds]
-            codes.append(np.array(table, np.int64)[own.codes] if len(own) else own.codes)
             if section.award is not None:
                 self.check_agreement(own, section.award, int(self.begins[number]))
+                own = Coded(np.zeros(len(own), np.int64), [section.award])
+            table = [numbers.setdefault(kind, len(numbers)) for kind in own.kinds]
+            codes.append(np.array(table, np.int64)[own.codes] if len(own) else own.codes)
         award = Coded(np.concatenate(codes), list(numbers))
         for key, code in numbers.items():
             if not isinstance(self.awards.get(key), CostedAward):

@@ -47,43 +47,62 @@ def read_sheets(path: Path, data: bytes, tell: Tell) -> list[Grid]:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / f"workbook{'.xlsx' if data.startswith(ZIP) else '.xls'}"
             copy.write_bytes(data)
-            named, by_order = _look(data, tell)
-            found = _read(copy)
+            named, by_order, found = _look_and_read(copy, data, tell)
     except UnreadableError as error:
         raise refuse(str(path), *error.args) from None
     errors = [
         named.get(sheet[0], by_order[at] if at < len(by_order) else {})
         for at, sheet in enumerate(found)
     ]
-    return _grids(found, errors)
-
-
-def _look(data: bytes, tell: Tell) -> tuple[Mapping[str, Texts], list[Texts]]:
-    """What the reader would pass over: of .xlsx by the name of the sheet, of .xls by order."""
-    if not data.startswith(ZIP):
-        return {}, old_workbook.error_values(data)
-    findings = archive.look_into(data)
-    tell(0, findings.n_rows)
-    return findings.errors, []
-
-
-def _read(path: Path) -> list[tuple[Any, ...]]:
-    """What the process that reads workbooks says of a file."""
-    command = [sys.executable, "-I", sheet_process.__file__, str(path)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        return _grids(found, errors)
+    except UnreadableError as error:
+        raise refuse(str(path), *error.args) from None
+
+
+Sheet = tuple[Any, ...]
+
+
+def _look_and_read(
+    copy: Path, data: bytes, tell: Tell
+) -> tuple[Mapping[str, Texts], list[Texts], list[Sheet]]:
+    """What the reader passes over, by the name of the sheet or by order; and what it reads.
+
+    The reader works in a process of its own while this one looks.
+    """
+    parts = archive.parts_of(data) if data.startswith(ZIP) else {}
+    command = [sys.executable, "-I", sheet_process.__file__, str(copy)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            named: Mapping[str, Texts] = {}
+            by_order: list[Texts] = []
+            if parts:
+                findings = archive.look_into(data, parts)
+                named = findings.errors
+                tell(0, findings.n_rows)
+            else:
+                by_order = old_workbook.error_values(data)
+            return named, by_order, _answer(process)
+        finally:
+            process.kill()
+
+
+def _answer(process: subprocess.Popen[bytes]) -> list[Sheet]:
+    """The sheets that the process has read."""
+    try:
+        written, _ = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
         raise UnreadableError(f"it could not be read in {SECONDS} seconds", _AGAIN) from None
-    if done.returncode:
+    if process.returncode:
         raise UnreadableError(_DAMAGED, _AGAIN)
-    found = marshal.loads(done.stdout)
+    found = marshal.loads(written)
     if isinstance(found, str):
         raise UnreadableError(found, _AGAIN)
-    sheets: list[tuple[Any, ...]] = found
+    sheets: list[Sheet] = found
     return sheets
 
 
-def _grids(found: list[tuple[Any, ...]], errors: list[Texts]) -> list[Grid]:
+def _grids(found: list[Sheet], errors: list[Texts]) -> list[Grid]:
     """The sheets that hold anything, all in one store."""
     data = bytearray()
     places: list[tuple[int, int, tuple[Ints, Ints, Ints] | None]] = []
@@ -103,7 +122,7 @@ def _grids(found: list[tuple[Any, ...]], errors: list[Texts]) -> list[Grid]:
     return grids
 
 
-def _moved(sheet: tuple[Any, ...], wrong: Texts, data: bytearray) -> tuple[Ints, Ints, Ints] | None:
+def _moved(sheet: Sheet, wrong: Texts, data: bytearray) -> tuple[Ints, Ints, Ints] | None:
     """Adds the texts that the reader has passed over; of which cells, and where they lie."""
     _, _, (top, left), height, width, _, _ = sheet
     moved = []
@@ -121,7 +140,7 @@ def _moved(sheet: tuple[Any, ...], wrong: Texts, data: bytearray) -> tuple[Ints,
     return cells, begins, ends
 
 
-def _grid(sheet: tuple[Any, ...], cuts: Cuts) -> Grid:
+def _grid(sheet: Sheet, cuts: Cuts) -> Grid:
     name, hidden, (top, left), height, width, merged, _ = sheet
     return Grid(
         name=name,
