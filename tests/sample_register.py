@@ -30,7 +30,7 @@ SCENARIO = Path(__file__).parents[1] / "scenarios" / "jiaxing-2024" / "base.yaml
 PLACE = SCENARIO.with_name("sample-register.xlsx")
 MARK_ZH = "【虚构样例】"
 SEED, YEAR, LAST_MONTH = 20240930, 2024, 9
-LEAST = 2  # claims of an award, so that every sheet has some
+LEAST = 2  # claims of an award, so that every sheet has some; where so many may be
 SHORT = 0.08  # part of the claims that fail a condition which the pools take for granted
 APPLICANTS, FARMS = 420, 900
 HUNDRED_YUAN = 100 * FEN
@@ -97,10 +97,12 @@ def _months(scenario: Scenario, key: str) -> list[int]:
     """The months of the claims of one year that have come in by September."""
     pool = scenario.book.pool_of()[key]
     count = int(draw_counts(scenario.book, pool, Span(seed=SEED, first=0, count=1))[0])
+    ceiling = scenario.book.pools[pool].count.ceiling
+    least = LEAST if ceiling is None else min(LEAST, ceiling)
     reached = [float(share) for share in scenario.book.reached_by(key)]
     months = np.searchsorted(reached, _numbers(f"{key}/month", count), side="right") + 1
     seen = sorted(int(month) for month in months if month <= LAST_MONTH)
-    return [*seen, *[LAST_MONTH] * max(LEAST - len(seen), 0)]
+    return [*seen, *[LAST_MONTH] * max(least - len(seen), 0)]
 
 
 def _columns(scenario: Scenario, key: str, award: CostedAward, size: int) -> dict[str, Any]:
