@@ -56,7 +56,7 @@ class Register:
         claim, applicant, award: one text for each row; the award's id as the policy has it.
         product: one text for each row, empty where blank.
         filed: the day each claim was filed, `datetime64[D]`; NaT where blank.
-        places: where each row stands, like ``A11a!A7`` or ``claims.csv:7``.
+        places: where each row stands, like ``申报表!A7`` or ``claims.csv:7``.
         parts: the claims of each costed award that occurs, in the order of first occurrence.
         refused: the rows that could not be read, in the order of the file.
         set_aside: the rows that are no claims. The header and empty rows at the end do not count.
