@@ -55,7 +55,7 @@ class Grid:
 
     Attributes:
         name: what messages call it: the path of a CSV file, the name of a sheet.
-        is_sheet: whether places are cells (``A11a!C7``) or lines (``claims.csv:7``).
+        is_sheet: whether places are cells (``申报表!C7``) or lines (``claims.csv:7``).
         cuts: where the cells lie, row by row.
         first: for each row its first cell, and the number of cells at the end.
         lines: the line or the number of each row in the file, counted from 1.
