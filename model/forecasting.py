@@ -11,9 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from model.assessing import Manner, read_claims, tell_problems
-from model.claiming import assess_claims
+from model.claiming import city_pays, stacking_of
+from model.claims.entitlements import assess
 from model.claims.register import Register
+from model.claims.until import register_until
+from model.demand.claimants import IntArray
 from model.demand.seen import Filed, Seen, filed_claims, seen_until
 from model.errors import refuse
 from model.foreseeing import foresee
@@ -71,8 +76,8 @@ def forecast_register(register: Path, scenario_path: Path, wanted: Wanted) -> Fo
     day, out = read_day(wanted.as_of), wanted.out
     refuse_others(out, FILE, "a forecast")
     claims = read_claims(register, scenario, Manner())
-    filed = filed_in(claims, scenario)
-    check_year(register, filed, day)
+    filed = filed_in(claims, scenario, day)
+    check_year(register, filed.years(), day)
     seen = seen_until(filed, day)
     record = record_forecast(foresee(scenario, make_question(scenario), seen))
     record["register"] = {
@@ -123,19 +128,33 @@ def read_day(text: str) -> date:
         raise refuse("--as-of", f"'{text}' is not a day", "Write for example 2024-09-30.") from None
 
 
-def filed_in(claims: Register, scenario: Scenario) -> Filed:
-    """The claims of a register with their days and the city money of each."""
-    city = assess_claims(claims, scenario).city_yuan
+def filed_in(claims: Register, scenario: Scenario, until: date | None = None) -> Filed:
+    """The claims of a register with their days and the city money of each.
+
+    Args:
+        until: assess the register as it stood on this day; later claims have no money yet.
+    """
+    if until is None:
+        city = _city_yuan(claims, scenario)
+    else:
+        city = np.zeros(len(claims.filed), dtype=np.int64)
+        city[claims.filed <= np.datetime64(until)] = _city_yuan(
+            register_until(claims, until), scenario
+        )
     return filed_claims(claims.award, claims.filed, city)
 
 
-def check_year(register: Path, filed: Filed, day: date) -> None:
+def _city_yuan(claims: Register, scenario: Scenario) -> IntArray:
+    awards, pays = scenario.document.awards, city_pays(scenario)
+    return assess(claims, awards, pays, stacking_of(scenario), reasons=False).city_yuan
+
+
+def check_year(register: Path, years: tuple[int, ...], day: date) -> None:
     """Refuse a day of whose year the register has no claim: nothing seen would be taken for none.
 
     Raises:
         InputError: no claim has a day, or none one of that year.
     """
-    years = filed.years()
     if not years:
         fact = "no claim that can be read has a filing date ('filed', 申报日期)"
         raise refuse(str(register), fact, "Fill in the day on which each claim was filed.")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from demand_sample import TINY
-from register_files import HEADER, row_of, write_year
+from invented_registers import HEADER, row_of, write_year
 
 from model.backtesting import backtest_registers
 from model.cli import main

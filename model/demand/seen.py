@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -105,5 +106,4 @@ def month_end(year: int, month: int) -> date:
     >>> month_end(2024, 1)
     datetime.date(2024, 2, 29)
     """
-    following = date(year + (month + 1) // MONTHS, (month + 1) % MONTHS + 1, 1)
-    return following - timedelta(days=1)
+    return date(year, month + 1, monthrange(year, month + 1)[1])
