@@ -18,7 +18,7 @@ class Refused:
     """A row that could not be read, with everything that is wrong with it.
 
     Attributes:
-        place: where the row stands, like ``A11a!A7`` or ``claims.csv:7``.
+        place: where the row stands, like ``申报表!A7`` or ``claims.csv:7``.
         cells: its cells as they are in the file, below the header of the register.
         problems: at least one, each with the place of the cell where it is known.
     """
