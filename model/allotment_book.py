@@ -23,6 +23,7 @@ FIRST_AWARD = 5  # a title, a note, a blank row, the head
 AWARD_NOTE = "只列有申报的事项；合计由“兑付”表逐笔相加。"
 CLAIM_NOTE = "每笔申报一行；金额为元。兑付额不超过应兑现额中的市级部分。"
 CSV_HEADS = (
+    "award_id",  # in a workbook the award is the sheet, and no cell of the row says it
     "entitlement_yuan",
     "city_yuan",
     "paid_yuan",
@@ -106,8 +107,10 @@ def write_payments_csv(
     )
     rows = zip(*(column.tolist() for column in numbers), strict=True)
     found = (
-        [*map(str, row), account, told.limit, told.sentence]
-        for row, account, told in zip(rows, payments.account, payments.told, strict=True)
+        [award, *map(str, row), account, told.limit, told.sentence]
+        for award, row, account, told in zip(
+            register.award, rows, payments.account, payments.told, strict=True
+        )
     )
     write_rows(register, CSV_HEADS, found, out)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from demand_sample import REAL
 from demand_sample import tiny as tiny_scenario
 from python_calamine import CalamineWorkbook
 
@@ -81,6 +83,7 @@ def test_without_a_rule_all_get_the_same_part_and_other_accounts_are_untouched(w
     assert [int(row["city_yuan"]) for row in written] == DUE
     assert [int(row["paid_yuan"]) / WAN for row in written] == [25, 25, 40, 10, 30, 0]
     assert [row["account"] for row in written] == ["research"] * 4 + ["skills", "research"]
+    assert [row["award_id"] for row in written] == [row["award"] for row in written]
     assert done.summary_zh == (
         f"{world / 'out.csv'}: 6 笔申报，应兑现（市级） 230万元，兑付 130万元，"
         "少付 100万元（4 笔）",
@@ -341,6 +344,42 @@ def test_codes_stand_for_names_everywhere(world: Path, out: str) -> None:
     for name in ("甲研究所", "丙公司", "戊公司"):
         assert name not in text
     assert "主体" in text
+
+
+def test_the_sample_register_is_paid_within_every_limit_and_loses_no_row(tmp_path: Path) -> None:
+    """A workbook of 31 sheets under less money, a ceiling, whole awards and four rules."""
+    folder = Path(shutil.copytree(REAL, tmp_path / "city"))
+    rules = (
+        "{industry: {rule: first_come}, science: {rule: talmud}, opening_up: {rule: equal_losses}}"
+    )
+    state(
+        folder,
+        "funds.industry.budget: 9000万元",
+        "funds.science.budget: 1.9亿元",
+        "funds.opening_up.budget: 4500万元",
+        "allocation.award_ceilings: {A19a: 3000万元}",
+        "allotment.indivisible: [A22, A13a]",
+        f"allotment.rules: {rules}",
+    )
+    register, out = folder / "sample-register.xlsx", tmp_path / "paid.csv"
+    done = allot_register(register, folder / "short.yaml", out, Manner())
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        written = list(csv.DictReader(file))
+    claims = [row for row in written if row["status"] == "已核算"]
+    assert done.summary_zh[-1].startswith(f"读入 {len(written)} 行 = 已核算 {len(claims)} 笔")
+    for row in claims:
+        due, paid_yuan = int(row["city_yuan"]), int(row["paid_yuan"])
+        assert 0 <= paid_yuan <= due
+        assert bool(row["limit"]) == (paid_yuan < due)
+        if row["award_id"] in ("A22", "A13a"):
+            assert paid_yuan in (0, due)
+    by_account: dict[str, int] = {}
+    for row in claims:
+        by_account[row["account"]] = by_account.get(row["account"], 0) + int(row["paid_yuan"])
+    assert by_account["industry"] <= 9000 * WAN - 4000 * WAN  # 4000万元 are committed
+    assert by_account["opening_up"] == 4500 * WAN - 3500 * WAN
+    ceiling = sum(int(row["paid_yuan"]) for row in claims if row["award_id"] == "A19a")
+    assert ceiling <= 3000 * WAN
 
 
 # --- what is refused ---
