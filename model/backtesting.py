@@ -17,7 +17,7 @@ from model.assessing import Manner, read_claims, tell_problems
 from model.demand.calibration import REJECTED_BELOW, STATED, CountVerdict, Coverage
 from model.demand.seen import Filed
 from model.errors import InputError, Problem, refuse
-from model.forecasting import filed_in
+from model.forecasting import filed_in, no_days
 from model.looking_back import Case, LookBack, look_back
 from model.pipeline import make_question
 from model.report.cells import write_table
@@ -75,9 +75,7 @@ def _read_years(
         told += tell_problems(claims)
         filed = filed_in(claims, scenario)
         if not filed.years():
-            fact = "no claim that can be read has a filing date ('filed', 申报日期)"
-            remedy = "Fill in the day on which each claim was filed."
-            problems.append(Problem(place=str(path), fact=fact, remedy=remedy))
+            problems += [*claims.problems, no_days(claims)]
         for year in filed.years():
             if year in years:
                 fact = f"it has claims of {year}, and so has {origin[year]}"

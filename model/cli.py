@@ -172,7 +172,10 @@ def forecast(  # noqa: PLR0913  (one parameter for each option of the command)
     from model.forecasting import Wanted, forecast_register, tell_forecast
 
     wanted = Wanted(as_of=as_of, out=out, language=language, draws=draws)
-    tell_forecast(forecast_register(register, scenario, wanted))
+    done = forecast_register(register, scenario, wanted)
+    tell_forecast(done)
+    if not done.planned:
+        raise typer.Exit(NO_PLAN)
 
 
 @app.command()

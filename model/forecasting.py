@@ -20,7 +20,7 @@ from model.claims.register import Register
 from model.claims.until import register_until
 from model.demand.claimants import IntArray
 from model.demand.seen import Filed, Seen, filed_claims, seen_until
-from model.errors import refuse
+from model.errors import InputError, Problem, refuse
 from model.foreseeing import foresee
 from model.money import format_money
 from model.pipeline import make_question
@@ -39,11 +39,13 @@ class Forecasted:
     """What was written, in words.
 
     Attributes:
+        planned: whether a plan meets the limits of the scenario.
         headings, rows: the judged accounts as a table.
         notes_zh: the plan, what was left out, and where the files are.
         problems: what is wrong with the rows that were refused, the first 200 of many.
     """
 
+    planned: bool
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes_zh: tuple[str, ...]
@@ -77,7 +79,7 @@ def forecast_register(register: Path, scenario_path: Path, wanted: Wanted) -> Fo
     refuse_others(out, FILE, "a forecast")
     claims = read_claims(register, scenario, Manner())
     filed = filed_in(claims, scenario, day)
-    check_year(register, filed.years(), day)
+    check_year(claims, filed.years(), day)
     seen = seen_until(filed, day)
     record = record_forecast(foresee(scenario, make_question(scenario), seen))
     record["register"] = {
@@ -89,6 +91,7 @@ def forecast_register(register: Path, scenario_path: Path, wanted: Wanted) -> Fo
     }
     replace_folder(out, lambda folder: _fill(folder, record, wanted.language))
     return Forecasted(
+        planned=record["plan"]["status"] == "optimal",
         headings=(
             "支出账户",
             "已申报",
@@ -149,19 +152,27 @@ def _city_yuan(claims: Register, scenario: Scenario) -> IntArray:
     return assess(claims, awards, pays, stacking_of(scenario), reasons=False).city_yuan
 
 
-def check_year(register: Path, years: tuple[int, ...], day: date) -> None:
+def check_year(claims: Register, years: tuple[int, ...], day: date) -> None:
     """Refuse a day of whose year the register has no claim: nothing seen would be taken for none.
 
     Raises:
         InputError: no claim has a day, or none one of that year.
     """
     if not years:
-        fact = "no claim that can be read has a filing date ('filed', 申报日期)"
-        raise refuse(str(register), fact, "Fill in the day on which each claim was filed.")
+        raise InputError([*claims.problems, no_days(claims)])
     if day.year not in years:
         known = " and ".join(map(str, years))
         fact = f"no claim was filed in {day.year}, the year of --as-of; there are some of {known}"
-        raise refuse(str(register), fact, "Give a day of that year, or another register.")
+        raise refuse(claims.name, fact, "Give a day of that year, or another register.")
+
+
+def no_days(claims: Register) -> Problem:
+    """That no claim of a register can be placed in time."""
+    return Problem(
+        place=claims.name,
+        fact="no claim that can be read has a filing date ('filed', 申报日期)",
+        remedy="Fill in the day on which each claim was filed.",
+    )
 
 
 def _fill(folder: Path, record: Mapping[str, Any], language: Literal["zh", "en"]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,27 @@ def test_the_command_prints_the_accounts_and_leaves_the_same_bytes_twice(
     assert "支出账户" in printed.out
     assert "截至2031-03-31计入" in printed.out
     assert printed.err == ""
+
+
+def test_a_year_without_a_plan_says_so_and_ends_with_its_own_code(
+    year: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("base", "policy", "pools"):
+        shutil.copy(TINY / f"{name}.yaml", tmp_path)
+    scenario = tmp_path / "impossible.yaml"
+    floors = "{building: 200亿元}"
+    scenario.write_text(
+        f"question: q\nbased_on: base\nchanges:\n  allocation.floors: {floors}\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    words = ("--as-of", "2031-03-31", "--out", out, "--draws", 100)
+    assert command(monkeypatch, "forecast", year, "--scenario", scenario, *words) == 3
+    assert "没有方案满足全部约束条件，差" in capsys.readouterr().out
+    assert record_of(out)["plan"]["status"] == "infeasible"
 
 
 def test_the_backtest_of_two_years_tells_coverage_and_refuted_counts(
