@@ -16,6 +16,7 @@ from model.allocation.steps import StepProgramme, within
 from model.money import WAN
 
 N_DIFFERENT = 3
+MARGIN, NEAR = 0.3, 0.02  # of many arcs: of the slack, of the distance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,17 @@ def different_plans(
     problem = search.problem
     maximum = best.objective_yuan + slack_yuan(best.objective_yuan, unpaid_before_yuan)
     known = [best.transfers]
+    promise = Promise(search)
+    # Of many arcs the last bit of distance is given up: it takes minutes to prove.
+    held = maximum if promise.few else maximum - MARGIN * (maximum - best.objective_yuan)
+    near = 0.0 if promise.few else NEAR
     found: list[DifferentPlan] = []
     for _ in range(n):
-        transfers = _farthest(search, known, maximum)
+        programme = StepProgramme(search, known)
+        programme.allow(MOST_MOVES, promise.tried(_approvals(problem), best.transfers))
+        programme.hold(held)
+        programme.live.leave_gap(near)
+        transfers = _farthest(programme, maximum)
         if transfers is None or min(_apart(problem, transfers, other) for other in known) == 0:
             break
         known.append(transfers)
@@ -61,14 +70,12 @@ def different_plans(
     return tuple(found)
 
 
-def _farthest(
-    search: Search, known: list[tuple[Transfer, ...]], maximum_yuan: float
-) -> tuple[Transfer, ...] | None:
+def _approvals(problem: Problem) -> tuple[str, ...]:
+    return tuple({arc.approval: None for arc in problem.arcs})
+
+
+def _farthest(programme: StepProgramme, maximum_yuan: float) -> tuple[Transfer, ...] | None:
     """Transfers within the maximum whose money is the farthest from the nearest of plans known."""
-    programme = StepProgramme(search, known)
-    approvals = tuple({arc.approval for arc in search.problem.arcs})
-    programme.allow(MOST_MOVES, Promise(search).tried(approvals, known[0]))
-    programme.hold(maximum_yuan)
     assert programme.nearest is not None
     programme.live.minimise({programme.nearest: -1.0})
     transfers = within(programme, maximum_yuan)
