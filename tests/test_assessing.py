@@ -14,6 +14,7 @@ from model.assessing import Manner, assess_register
 from model.cli import main
 from model.errors import InputError
 from model.money import format_money
+from model.row_progress import row_progress
 
 BASE = REAL / "base.yaml"
 BUDGET = Path(sys.executable).with_name("budget")
@@ -200,6 +201,21 @@ def test_an_ending_that_cannot_be_written_is_told(tmp_path: Path, name: str, sai
         str(caught.value) == f"{tmp_path / name}: {said}. Give a name that ends in .xlsx or .csv."
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["register.csv"]
+
+
+def test_a_terminal_sees_a_bar_while_rows_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with row_progress("register.csv") as tell:
+        tell(500, 2000)
+    with_bar = capsys.readouterr()
+    assert with_bar.out == ""
+    assert "读取 register.csv" in with_bar.err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    with row_progress("register.csv") as tell:
+        tell(500, 2000)
+    assert capsys.readouterr().err == ""
 
 
 # --- rows that cannot be read -------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from demand_sample import REAL
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from test_entitlements import AWARDS, STEADY, register
@@ -114,6 +114,40 @@ def test_each_holder_keeps_one_award_of_a_group_and_it_is_the_highest(
             else:
                 assert all(instead[at] == at for at in mine)
     assert all(instead[at] == at for at, row in enumerate(rows) if row[2] == 0)
+
+
+lines = st.lists(
+    st.tuples(
+        st.sampled_from("甲乙丙"), st.sampled_from("OETHS"), st.integers(0, 9),
+        st.sampled_from(["国内", "市内"]), st.sampled_from(["", "X", "Y"]),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@settings(STEADY, max_examples=40)
+@given(lines, st.sampled_from([("E", "O"), ("H", "S", "T"), tuple("OETHS")]), st.booleans())
+def test_whatever_else_holds_no_holder_has_two_awards_of_a_group(
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[tuple[str, str, int, str, str]],
+    group: tuple[str, ...],
+    per_project: bool,
+) -> None:
+    """Ceilings and products are shared out again among the rows that stacking has left."""
+    text = "".join(
+        f"{at},{who},{key},是,{yuan}00000,{grade if key == 'H' else '市级'},{product}\n"
+        for at, (who, key, yuan, grade, product) in enumerate(lines)
+    )
+    folder = tmp_path_factory.mktemp("stacked")
+    found = assessed(folder, text, together(*group, per_project=per_project))
+    held: dict[tuple[str, str], set[str]] = {}
+    for (who, key, _, _, product), yuan in zip(lines, found.entitlement_yuan, strict=True):
+        if yuan and key in group and (product or not per_project):
+            held.setdefault((who, product if per_project else ""), set()).add(key)
+    assert all(len(awards) == 1 for awards in held.values())
+    paid = [line[4] for line, yuan in zip(lines, found.entitlement_yuan, strict=True)
+            if yuan and line[4] and line[1] in "HS"]  # fmt: skip
+    assert len(paid) == len(set(paid))  # a product is still paid once
 
 
 def test_a_claim_that_names_no_project_stands_alone() -> None:

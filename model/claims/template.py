@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
@@ -123,6 +124,7 @@ def _width(field: Field) -> float:
 def _guard(page: Any, column: int, field: Field, listed: str) -> None:
     """A drop-down, or a warning that a value looks wrong; a person may insist on it."""
     below = (EXAMPLE_ROW + 1, column, EXAMPLE_ROW + GUARDED_ROWS, column)
+    ends: dict[str, Any]
     if field.options:
         inline = ",".join(field.options)
         fits = len(inline) <= MOST_LIST_LETTERS and not any("," in one for one in field.options)
@@ -132,8 +134,20 @@ def _guard(page: Any, column: int, field: Field, listed: str) -> None:
             "error_message": f"可选：{'、'.join(field.options)}"[:250],
         }
         page.data_validation(*below, {"validate": "list", "source": source, **told})
+    elif isinstance(field.example, datetime.date):
+        year = field.example.year
+        ends = {
+            "minimum": datetime.date(year - 1, 1, 1),
+            "maximum": datetime.date(year + 1, 12, 31),
+        }
+        told = {
+            "error_title": "请核对日期",
+            "error_message": f"{field.head}应为 {year} 年前后的日期",
+        }
+        rule = {"validate": "date", "criteria": "between", "error_type": "warning"}
+        page.data_validation(*below, rule | ends | told)
     elif field.kind in ("money", "number", "rate"):
-        ends: dict[str, Any] = {"criteria": ">=", "value": 0}
+        ends = {"criteria": ">=", "value": 0}
         if field.kind == "rate":
             ends = {"criteria": "between", "minimum": 0, "maximum": 1}
         told = {"error_title": "请核对数值", "error_message": f"{field.head}应为不小于零的数"[:250]}
