@@ -91,8 +91,18 @@ def read_claims(register: Path, scenario: Scenario, manner: Manner) -> Register:
     if manner.anonymise:
         claims = anonymised(claims, manner.salt)
     if manner.strict and claims.refused:
-        raise InputError(claims.problems[:MOST_TOLD])
+        raise InputError(_first(claims))
     return claims
+
+
+def _first(claims: Register) -> list[Problem]:
+    """The first 200 problems, and how many more there are."""
+    problems = list(claims.problems)
+    told, rest = problems[:MOST_TOLD], len(problems) - MOST_TOLD
+    if rest > 0:
+        remedy = "Mend the ones above and run again."
+        told.append(Problem(place=claims.name, fact=f"and {rest:,} more problems", remedy=remedy))
+    return told
 
 
 def tell_problems(claims: Register) -> tuple[str, ...]:

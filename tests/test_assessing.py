@@ -140,6 +140,7 @@ def test_the_other_paper_has_its_own_awards(tmp_path: Path) -> None:
 
 def _refused(folder: Path, *readings: str, text: str = HEADER + ROWS) -> list[str]:
     """The problems for which a strict assessment writes nothing."""
+    folder.mkdir(exist_ok=True)
     out = folder / "out.csv"
     manner, register = Manner(readings=readings, strict=True), _register(folder, text)
     with pytest.raises(InputError) as caught:
@@ -244,6 +245,9 @@ def test_of_many_problems_the_first_200_are_told(tmp_path: Path) -> None:
     done = assess_register(register, BASE, tmp_path / "out.csv")
     assert len(done.problems) == 201
     assert done.problems[-1] == f"{register}: and 50 more problems; the output names them all"
+    told = _refused(tmp_path / "strict", text=text)
+    assert len(told) == 201
+    assert told[-1].endswith(": and 50 more problems. Mend the ones above and run again.")
 
 
 # --- the command --------------------------------------------------------------------------------
