@@ -25,8 +25,8 @@ FEW = ("--draws", "40", "--no-pdf", "--engine", "applicants")
 TABLES = {
     *("accounts", "assumptions", "awards", "break_evens", "domains", "figures", "funds", "lines"),
     *("plan_accounts", "plan_limits", "plan_transfers", "readings", "reconciliation"),
-    *("chances", "frontier", "levers", "options", "promised_ratios", "sensitivity"),
-    *("step_prices", "value_curves"),
+    *("chances", "exceedance", "frontier", "levers", "options", "promised_ratios", "sensitivity"),
+    *("calendars", "step_prices", "value_curves"),
 }
 
 
