@@ -35,7 +35,7 @@ class Assessment:
         entitlement_yuan: what the rules give, after all rules over several rows.
         city_yuan: the city's part of it.
         outcome: a position in `OUTCOMES_ZH`.
-        reason: in Chinese, with the figures; blank where none were asked for.
+        reason: in Chinese, with the figures; empty where none were asked for.
     """
 
     entitlement_yuan: Ints
@@ -64,7 +64,7 @@ def assess(
     costed = {key: award for key, award in awards.items() if isinstance(award, CostedAward)}
     alone = np.zeros(len(register.rows), np.int64)
     outcome = np.zeros(len(register.rows), np.int64)
-    told = np.full(len(register.rows), "", dtype=object)
+    told = np.full(len(register.rows) if reasons else 0, "", dtype=object)
     for key, part in register.parts.items():
         entitlement = entitle(costed[key], part.columns)
         alone[part.rows] = entitlement.yuan

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.claims.texts import chosen
+from model.claims.texts import chosen, filled
 from model.claims.texts import group as codes
 from model.policy.awards import CostedAward
 from model.policy.exact import INT64_MAX, Bools, Ints, unbounded
@@ -58,7 +58,7 @@ def share_out(awards: Mapping[str, CostedAward], claimed: Claimed, yuan: Ints) -
         joined = np.array([key in group for key in keys], np.bool_)
         rows = np.flatnonzero((kept > 0) & joined[award]) if keys else first[:0]
         product, names = codes(chosen(claimed.product, rows), party)
-        known = np.array([bool(name) for name in names], np.bool_)
+        known = filled(names)
         rows, product = rows[known[product]], product[known[product]]
         _, at, same = np.unique(product, return_index=True, return_inverse=True)
         first[rows] = rows[at][same]

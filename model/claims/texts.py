@@ -205,7 +205,7 @@ class Texts(Sequence[str]):
 
 
 class Coded(Sequence[str]):
-    """A column of few kinds of text, each row the number of its kind."""
+    """A column of few kinds of text, each row the number of its kind; kinds by first occurrence."""
 
     def __init__(self, codes: Ints, kinds: Sequence[str]) -> None:
         self.codes = codes
@@ -254,8 +254,9 @@ def group(texts: Sequence[str], same: Callable[[str], str]) -> tuple[Ints, Seque
         if not (kinds.odd() | kinds.capital()).any():
             return codes, kinds
     elif isinstance(texts, Coded):
-        codes, first = _number(texts.codes.astype(np.uint64))
-        kinds = list(texts.take(first))
+        used = np.bincount(texts.codes, minlength=len(texts.kinds)) > 0
+        codes = (np.cumsum(used) - 1)[texts.codes] if not used.all() else texts.codes
+        kinds = [kind for kind, there in zip(texts.kinds, used.tolist(), strict=True) if there]
     numbers: dict[str, int] = {}
     of_text = {kind: numbers.setdefault(same(kind), len(numbers)) for kind in dict.fromkeys(kinds)}
     alike = np.fromiter((of_text[kind] for kind in kinds), np.int64, len(kinds))
@@ -267,6 +268,13 @@ def chosen(texts: Sequence[str], rows: Ints) -> Sequence[str]:
     if isinstance(texts, Texts | Coded):
         return texts.take(rows)
     return [texts[row] for row in rows.tolist()]
+
+
+def filled(texts: Sequence[str]) -> Bools:
+    """Which texts are not blank."""
+    if isinstance(texts, Texts):
+        return ~texts.blank(str.strip)
+    return np.fromiter(map(bool, texts), np.bool_, len(texts))
 
 
 def only(texts: Sequence[str], rows: Bools) -> Sequence[str]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from model.claims.cells import (
+    BLANKS,
+    clean,
+    parse_day,
+    parse_money,
+    parse_rate,
+    parse_text,
+    parse_yes_no,
+)
 from model.policy.awards import (
     Approved,
     CostedAward,
@@ -61,6 +70,13 @@ def before_cap(award: CostedAward, row: Row) -> Fraction:
         return Fraction(row[award.amount_column])
     if isinstance(award, Matching):
         return Fraction(row[award.base_column]) * award.ratio
+    if isinstance(award, PerUnit):
+        return by_unit(award, row)
+    return by_rate(award, row)
+
+
+def by_rate(award: CostedAward, row: Row) -> Fraction:
+    """The amount of the kinds of award that pay a rate which depends on the claim."""
     if isinstance(award, RateOfIncrease):
         return increased(award, row)
     if isinstance(award, SteppedRate):
@@ -69,15 +85,12 @@ def before_cap(award: CostedAward, row: Row) -> Fraction:
         granted = row[award.rate_column]
         rate = min(Fraction(granted), award.maximum_rate) if granted else award.maximum_rate
         return Fraction(row[award.base_column]) * rate
-    if isinstance(award, InsuredPremium):
-        rate = Fraction(row[award.premium_rate_column])
-        if award.above_limit == "refuse" and rate > award.premium_rate_limit:
-            return Fraction(0)
-        return (
-            Fraction(row[award.insured_column]) * min(rate, award.premium_rate_limit) * award.rate
-        )
-    assert isinstance(award, PerUnit)
-    return by_unit(award, row)
+    assert isinstance(award, InsuredPremium)
+    rate = Fraction(row[award.premium_rate_column])
+    if award.above_limit == "refuse" and rate > award.premium_rate_limit:
+        return Fraction(0)
+    rate = min(rate, award.premium_rate_limit)
+    return Fraction(row[award.insured_column]) * rate * award.rate
 
 
 def graded(award: Grades, row: Row) -> Fraction:
@@ -132,6 +145,31 @@ def by_unit(award: PerUnit, row: Row) -> Fraction:
     return sum(
         (Fraction(number) * award.units[name] for name, number in counted.items()), Fraction(0)
     )
+
+
+def check_rows(rows: Iterable[Row], awards: Mapping[str, CostedAward]) -> None:
+    """Reads every cell that a rule needs with all the care that the product takes, one by one."""
+    seen: set[str] = set()
+    parsers: dict[str, Callable[[str], int]] = {
+        "money": parse_money, "number": parse_rate, "bool": parse_yes_no, "text": parse_text,
+        "choice": parse_text,
+    }  # fmt: skip
+    for row in rows:
+        claim = clean(row["claim"])
+        if not claim or claim in seen or not clean(row["applicant"]):
+            raise ValueError(claim)
+        seen.add(claim)
+        if filed := clean(row["filed"]):
+            parse_day(filed)
+        award = awards[clean(row["award"])]
+        for name, column in award.columns.items():
+            text = row[name]
+            if isinstance(award, Grades) and name == award.grade_column:
+                award.grades[text.strip()]
+            elif clean(text) not in BLANKS:
+                parsers[column.type](text)
+            elif not column.optional:
+                raise ValueError(name)
 
 
 def assess_rows(
