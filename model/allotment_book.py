@@ -14,7 +14,7 @@ from model.claims.assessed_csv import write_rows
 from model.claims.entitlements import Assessment
 from model.claims.register import Register
 from model.claims.sums import Place
-from model.claims.workbook import Cell, Column, Formula, Sheet, Table, write_book
+from model.workbook import Cell, Column, Formula, Sheet, Table, write_book
 
 BY_AWARD, BY_CLAIM = "事项", "兑付"
 CEILING_HEAD = "总额控制（元）"

@@ -17,7 +17,6 @@ import numpy as np
 
 from model.claims.form import NO_ZH, YES_ZH, Field, fields
 from model.claims.template import Form, write_template
-from model.claims.workbook import Cell
 from model.demand.claimants import Sample, draw_columns
 from model.demand.microsim import draw_counts
 from model.demand.numbers import Span
@@ -25,6 +24,7 @@ from model.demand.streams import uniforms
 from model.policy.awards import CostedAward, Grades
 from model.policy.exact import FEN, MILLIONTHS
 from model.scenario import Scenario, load_scenario
+from model.workbook import Cell
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "jiaxing-2024" / "base.yaml"
 PLACE = SCENARIO.with_name("sample-register.xlsx")

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from model.claims.neutral import FORMULA_STARTS, neutral
-from model.claims.workbook import MOST_LETTERS, Cell, Column, Formula, Sheet, Table, write_book
 from model.errors import InputError
+from model.neutral import FORMULA_STARTS, neutral
+from model.workbook import MOST_LETTERS, Cell, Column, Formula, Sheet, Table, write_book
 
 COLUMNS = (
     Column(head="名称", width=20),
@@ -132,7 +132,7 @@ def test_an_interrupted_writing_leaves_the_old_file(tmp_path: Path) -> None:
 def test_more_rows_than_a_sheet_holds_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("model.claims.workbook.MOST_ROWS", 6)
+    monkeypatch.setattr("model.workbook.MOST_ROWS", 6)
     rows: list[list[Cell]] = [["甲", 1, None]] * 3
     with pytest.raises(InputError) as caught:
         write_book(tmp_path / "a.xlsx", [sheet(*rows)])

@@ -15,8 +15,8 @@ from model.claims.refusals_zh import why_refused
 from model.claims.register import Refused, Register
 from model.claims.summary_sheet import Claims, summary_sheet
 from model.claims.sums import Money, Place, Sum, sum_awards
-from model.claims.workbook import Cell, Column, Sheet, Table, write_book
 from model.policy.awards import CostedAward
+from model.workbook import Cell, Column, Sheet, Table, write_book
 
 MOST_COLUMNS = 250  # what is further to the right stands in one cell
 STREAMED = 20_000  # from so many rows on memory matters more than a smaller file

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from model.claims.workbook import Cell
 from model.money import WAN
 from model.policy.awards import (
     CostedAward,
@@ -19,6 +18,7 @@ from model.policy.awards import (
 )
 from model.policy.document import Document
 from model.policy.wording import yuan_zh
+from model.workbook import Cell
 
 MoneyUnit = Literal["万元", "元"]
 FieldKind = Literal["text", "money", "number", "rate", "yes_no", "day"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from model.claims.sums import Money, Place, Sum, gather, money_of, total
-from model.claims.workbook import Cell, Column, Formula, Sheet, Table
+from model.workbook import Cell, Column, Formula, Sheet, Table
 
 COLUMNS = (
     Column(head="编号", width=16),

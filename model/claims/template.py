@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from model.claims.form import Field, MoneyUnit, fields, sheet_name
-from model.claims.workbook import GREY, Cell, Styles, new_book, print_on_a4, safe_text, write_cell
 from model.policy.awards import CostedAward
 from model.policy.document import Document
+from model.workbook import GREY, Cell, Styles, new_book, print_on_a4, safe_text, write_cell
 
 GUIDE = "说明"
 HEAD_ROW, EXAMPLE_ROW = 3, 4

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import xlsxwriter
 
-from model.claims.neutral import neutral
 from model.errors import refuse
+from model.neutral import neutral
 
 MOST_ROWS = 1_048_576
 MOST_LETTERS = 32_000  # a cell of a workbook holds 32 767
@@ -23,8 +23,18 @@ MADE = datetime.datetime(2024, 1, 1)
 FONT = "等线"
 GREEN, GREY, PALE = "#1F5C57", "#7F7F7F", "#F2F2F2"
 
-Kind = Literal["text", "long", "yuan", "count", "day"]
-_NUMBERS = {"yuan": "#,##0;[Red]-#,##0", "count": "#,##0", "day": "yyyy-mm-dd"}
+Kind = Literal["text", "long", "yuan", "count", "day", "money", "large", "share", "number"]
+# A share has a tenth of a percent, so that it is never rounded to certainty within one.
+_NUMBERS = {
+    "yuan": "#,##0;[Red]-#,##0",
+    "count": "#,##0",
+    "day": "yyyy-mm-dd",
+    "money": "#,##0.00;[Red]-#,##0.00",
+    "large": "#,##0.00##;[Red]-#,##0.00##",
+    "share": "0.0%;[Red]-0.0%",
+    "number": "#,##0.0##",
+}
+PAGES_ZH = "第 &P 页，共 &N 页"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +42,7 @@ class Formula:
     """A live formula, with the value that it has, for readers that do not calculate."""
 
     text: str
-    value: int
+    value: int | float
 
 
 Cell = str | int | float | datetime.date | Formula | None
@@ -160,11 +170,20 @@ def write_book(out: Path, sheets: Sequence[Sheet], *, streaming: bool = False) -
     with new_book(out, streaming=streaming) as book:
         styles = Styles(book)
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(sheet.name), sheet, styles, out)
+            write_sheet(book.add_worksheet(sheet.name), sheet, styles, out)
 
 
-def _write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path) -> None:
-    print_on_a4(page)
+def write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path, pages: str = PAGES_ZH) -> None:
+    """The title, the notes and the tables of a sheet, on a page of xlsxwriter.
+
+    Args:
+        out: the file, as a message names it.
+        pages: what the foot of a printed page says, with &P and &N for page and pages.
+
+    Raises:
+        InputError: more rows than a sheet can hold.
+    """
+    print_on_a4(page, pages)
     for number, column in enumerate(sheet.tables[0].columns if sheet.tables else ()):
         page.set_column(number, number, column.width)
     page.write_string(0, 0, safe_text(sheet.title), styles.title())
@@ -181,13 +200,13 @@ def _write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path) -> None:
             page.repeat_rows(head)
 
 
-def print_on_a4(page: Any) -> None:
+def print_on_a4(page: Any, pages: str = PAGES_ZH) -> None:
     """Landscape, one page wide, the sheet's name and the page number below."""
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.set_footer("&L&A&R第 &P 页，共 &N 页")
+    page.set_footer(f"&L&A&R{pages}")
     page.hide_gridlines(2)
 
 
