@@ -544,3 +544,35 @@ def test_the_two_kinds_of_workbook_and_csv_hold_the_same(tmp_path):
             assert np.array_equal(part.rows, register.parts[key].rows)
             for name, values in part.columns.items():
                 assert np.array_equal(values, register.parts[key].columns[name])
+
+
+# --- subtotals --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("totals", "notes"),
+    [
+        (("小计", 100, 200, "合计", 200, 400), []),
+        (("小计", 100, 200, "合计", 100, 200), []),  # of what follows the subtotal
+        (("小计", None, "见附表", "合计", "", "—"), []),
+        (
+            ("小计", 100, 201, "合计", 200.01, 400),
+            [
+                "R1 研发!F3：“201”与上面各行之和 200元 不符",
+                "R1 研发!E5：“200.01”与上面各行之和 100元 不符",
+            ],
+        ),
+    ],
+)
+def test_totals_that_do_not_add_up_are_told(tmp_path, totals, notes):
+    part, before, now, whole, all_before, all_now = totals
+    rows = [YUAN, claim("a"), [part, None, None, None, before, now], claim("b")]
+    rows.append([whole, None, None, None, all_before, all_now])
+    register = read(tmp_path, rows)
+    assert sorted(register.notes_zh) == sorted(notes)
+    assert len(register.set_aside) == 2
+
+
+def test_totals_above_cells_that_cannot_be_read_are_passed_over(tmp_path):
+    rows = [YUAN, claim("a", now="待核"), ["合计", None, None, None, 100, 1]]
+    assert read(tmp_path, rows).notes_zh == []

@@ -19,6 +19,7 @@ from model.claims.old_workbook import MAGIC as OLD_WORKBOOK
 from model.claims.parts import Findings, Part, PartReader, missing_columns
 from model.claims.sections import WRITTEN, Section, find_sections
 from model.claims.sheets import ZIP, read_sheets
+from model.claims.subtotals import subtotal_notes
 from model.errors import InputError, Problem, refuse
 from model.policy.awards import Award, CostedAward
 from model.policy.exact import Bools, Ints
@@ -115,6 +116,7 @@ def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = N
     good = np.ones(len(rows), np.bool_)
     good[list(found.by_row)] = False
     told = [note for grid in grids for note in grid.notes_zh]
+    notes += [*found.notes_zh, *subtotal_notes(sections, awards)]
     return Register(
         name=str(path),
         header=rows.header,
@@ -128,7 +130,7 @@ def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = N
         parts=_kept(parts, good),
         refused=refused,
         set_aside=rows_aside(grids, sections, others),
-        notes_zh=[*told, *notes, *found.notes_zh],
+        notes_zh=[*told, *notes],
     )
 
 
