@@ -14,11 +14,19 @@ from typing import Any, Literal
 import numpy as np
 
 from model.assessing import Manner, read_claims, tell_problems
-from model.demand.calibration import REJECTED_BELOW, STATED, CountVerdict, Coverage
+from model.demand.calendar import MONTHS
+from model.demand.calibration import (
+    REJECTED_BELOW,
+    STATED,
+    CountVerdict,
+    Coverage,
+    SizeVerdict,
+)
 from model.demand.seen import Filed
 from model.errors import InputError, Problem, refuse
 from model.forecasting import filed_in, no_days
 from model.looking_back import Case, LookBack, look_back
+from model.money import format_money
 from model.pipeline import make_question
 from model.report.cells import write_table
 from model.report.result_folder import refuse_others, replace_folder
@@ -26,6 +34,7 @@ from model.report.wording import read_wording
 from model.scenario import Scenario, load_scenario
 
 FILE = "backtest.json"
+TABLES = ("years", "coverage", "curve", "cases", "counts", "sizes", "months")
 Entry = dict[str, Any]
 FEW_YEARS = 5
 
@@ -58,7 +67,13 @@ def backtest_registers(
         for path in registers
     ]
     replace_folder(out, lambda folder: _fill(folder, record, language))
-    said = (*_says_coverage(found), *_says_counts(scenario, found), *_says_years(years), str(out))
+    said = (
+        *_says_coverage(found),
+        *_says_counts(scenario, found),
+        *_says_sizes(scenario, found),
+        *_says_years(years),
+        str(out),
+    )
     return Backtested(summary_zh=said, problems=problems)
 
 
@@ -110,6 +125,8 @@ def _record(scenario: Scenario, years: Mapping[int, Filed], found: LookBack) -> 
         ],
         "cases": [_case(case) for case in found.cases],
         "counts": [_count(scenario, each) for each in found.counts],
+        "sizes": [_size(scenario, each) for each in found.sizes],
+        "months": list(_months(scenario, found)),
     }
 
 
@@ -155,6 +172,43 @@ def _count(scenario: Scenario, each: CountVerdict) -> Entry:
     }
 
 
+def _size(scenario: Scenario, each: SizeVerdict) -> Entry:
+    award = scenario.document.costed()[each.award]
+    return {
+        "award": each.award,
+        "name_zh": award.name_zh,
+        "name_en": award.name_en,
+        "pool": scenario.book.pool_of()[each.award],
+        "claims": each.claims,
+        "city_yuan": each.city_yuan,
+        "expected_yuan": round(each.expected_yuan),
+        "low_yuan": each.low_yuan,
+        "high_yuan": each.high_yuan,
+        "p_value": round(each.p_value, 6),
+        "rejected": each.rejected,
+    }
+
+
+def _months(scenario: Scenario, found: LookBack) -> Iterator[Entry]:
+    """The months in which claims came beside those that each calendar assumes."""
+    book, pools = scenario.book, scenario.book.pool_of()
+    users: dict[str | None, list[str]] = {}
+    for award in found.months:
+        users.setdefault(book.pools[pools[award]].claims[award].calendar, []).append(award)
+    for calendar, awards in users.items():
+        claims = np.sum([found.months[award] for award in awards], axis=0)
+        assumed = np.diff([0.0, *map(float, book.reached(calendar))])
+        for month in range(MONTHS):
+            yield {
+                "calendar": calendar or "",
+                "awards": awards,
+                "month": month + 1,
+                "claims": int(claims[month]),
+                "share": round(float(claims[month] / max(claims.sum(), 1)), 6),
+                "assumed_share": round(float(assumed[month]), 6),
+            }
+
+
 def _fill(folder: Path, record: Mapping[str, Any], language: Literal["zh", "en"]) -> None:
     # Late: it draws, and matplotlib takes its time to load.
     from model.report.canvas import as_png, as_svg
@@ -163,7 +217,7 @@ def _fill(folder: Path, record: Mapping[str, Any], language: Literal["zh", "en"]
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
     (folder / "tables").mkdir()
-    for name in ("years", "coverage", "curve", "cases", "counts"):
+    for name in TABLES:
         write_table(folder / "tables" / f"{name}.csv", record[name])
     whole = [row for row in record["coverage"] if row["month"] is None]
     figure = calibration_chart(record["curve"], whole, read_wording(language))
@@ -184,17 +238,34 @@ def _says_coverage(found: LookBack) -> Iterator[str]:
 def _says_counts(scenario: Scenario, found: LookBack) -> Iterator[str]:
     costed, pools = scenario.document.costed(), scenario.book.pool_of()
     rejected = [each for each in found.counts if each.rejected]
-    by_chance = REJECTED_BELOW * len(found.counts)
-    yield (
-        f"申报数与假设不符的有{len(rejected)}项，共检验{len(found.counts)}项"
-        f"（即使假设全对，平均也会有不到{max(by_chance, 0.1):.1f}项）"
-    )
+    yield _says_tested("申报数", len(rejected), len(found.counts))
     for each in rejected:
         yield (
             f"{each.award} {costed[each.award].name_zh}：共申报{sum(each.counts):,}笔，按假设"
             f"应在{each.low:,}至{each.high:,}笔之间（平均{each.expected:,.1f}笔）；"
             f"请核对pools.{pools[each.award]}"
         )
+
+
+def _says_sizes(scenario: Scenario, found: LookBack) -> Iterator[str]:
+    costed, pools = scenario.document.costed(), scenario.book.pool_of()
+    rejected = [each for each in found.sizes if each.rejected]
+    yield _says_tested("每笔金额", len(rejected), len(found.sizes))
+    for each in rejected:
+        money, low, high = map(format_money, (each.city_yuan, each.low_yuan, each.high_yuan))
+        told = f"应为{low}" if low == high else f"应在{low}至{high}之间"
+        yield (
+            f"{each.award} {costed[each.award].name_zh}：{each.claims:,}笔共{money}，按假设"
+            f"{told}；请核对pools.{pools[each.award]}.claims.{each.award}"
+        )
+
+
+def _says_tested(what: str, n_rejected: int, n_tested: int) -> str:
+    by_chance = max(REJECTED_BELOW * n_tested, 0.1)
+    return (
+        f"{what}与假设不符的有{n_rejected}项，共检验{n_tested}项"
+        f"（即使假设全对，平均也会有约{by_chance:.1f}项）"
+    )
 
 
 def _says_years(years: Mapping[int, Filed]) -> Iterator[str]:

@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from model.demand.calendar import MONTHS
 from model.demand.calibration import (
     STATED,
     CountVerdict,
     Coverage,
+    SizeVerdict,
     Step,
     calibration_curve,
     coverage_of,
     judge_counts,
+    judge_sizes,
     mixed_table,
     step_of,
 )
-from model.demand.counts import Table, as_table
+from model.demand.compound import total_law
+from model.demand.counts import Table, as_table, fixed
 from model.demand.forecast_engine import make_forecast_engine
+from model.demand.lawbook import LawBook, make_law_book
 from model.demand.laws import count_law, joint_shocks, shock_times
 from model.demand.question import Question
 from model.demand.seen import Filed, month_end, seen_until
-from model.demand.totals import TotalLaw, quantile
+from model.demand.totals import TotalLaw, mix, quantile
 
 Tell = Callable[[str, float], None]
 
@@ -55,6 +61,8 @@ class LookBack:
         by_month: the same for the forecasts made at the end of each month.
         curve: stated chances, and the share of facts that stayed below.
         counts: each award's counts against what its pool assumes.
+        sizes: the money of each award's claims against what its pool assumes of so many.
+        months: for each award the claims filed in January to December, over all years.
     """
 
     cases: tuple[Case, ...]
@@ -62,6 +70,8 @@ class LookBack:
     by_month: Mapping[int, tuple[Coverage, ...]]
     curve: tuple[tuple[float, float], ...]
     counts: tuple[CountVerdict, ...]
+    sizes: tuple[SizeVerdict, ...]
+    months: Mapping[str, tuple[int, ...]]
 
 
 def look_back(
@@ -100,7 +110,42 @@ def look_back(
             )
             for award in question.awards
         ),
+        sizes=tuple(_sizes(question, years)),
+        months={award: _months(award, years) for award in question.awards},
     )
+
+
+def _sizes(question: Question, years: Mapping[int, Filed]) -> Iterator[SizeVerdict]:
+    """The verdict on the sizes of every award with claims."""
+    book = make_law_book(question)
+    for award in question.awards:
+        told = [filed.city_yuan[filed.award == award] for filed in years.values()]
+        found = [
+            (len(yuan), int(yuan.sum()), money_of(book, question, award, len(yuan)))
+            for yuan in told
+            if len(yuan)
+        ]
+        if found:
+            yield judge_sizes(award, found)
+
+
+def money_of(book: LawBook, question: Question, award: str, n: int) -> TotalLaw:
+    """The law of the city money of so many claims of an award, over the levels of the shocks."""
+    pool = question.book.pools[question.book.pool_of()[award]]
+    weights: dict[float, float] = {}
+    for shock in book.shocks:
+        size = shock_times(pool, shock)[1]
+        weights[size] = weights.get(size, 0.0) + shock.weight
+    laws = [
+        total_law(fixed(n), book.payouts(question, (award,), (size, 0), None)) for size in weights
+    ]
+    return laws[0] if len(laws) == 1 else mix(laws, list(weights.values()))
+
+
+def _months(award: str, years: Mapping[int, Filed]) -> tuple[int, ...]:
+    days = np.concatenate([filed.day[filed.award == award] for filed in years.values()])
+    months = days.astype("datetime64[M]").astype(int) % MONTHS
+    return tuple(np.bincount(months, minlength=MONTHS).tolist())
 
 
 def _cases(

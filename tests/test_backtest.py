@@ -102,6 +102,23 @@ def test_ranges_narrow_as_the_year_goes_on() -> None:
     assert width[1] > width[6] > width[11] > 0
 
 
+def test_sizes_that_made_the_years_are_not_refuted_and_others_are() -> None:
+    assert [verdict.award for verdict in _looked_back().sizes if verdict.rejected] == []
+    right = make_question(tiny())
+    path = "pools.courses.claims.B3a.columns.approved_yuan.size.mean"
+    wrong = replace(right, book=with_value(right.book, path, 150_000))
+    found = look_back(_only(wrong, "skills"), _years(4, 40), SIZES_LIKE)
+    assert [verdict.award for verdict in found.sizes if verdict.rejected] == ["B3a"]
+
+
+def test_the_months_of_claims_are_counted_for_every_award() -> None:
+    years = _years(12, 40)
+    for award, months in _looked_back().months.items():
+        assert sum(months) == sum(int((filed.award == award).sum()) for filed in years.values())
+    evenly = np.array(_looked_back().months["B3a"])
+    assert evenly.min() > 0
+
+
 def test_a_years_count_mixes_the_levels_of_the_shocks() -> None:
     table = yearly_count(make_question(tiny()), "B2a")
     mean = float(np.dot(np.arange(table.first, table.last + 1), table.pmf))

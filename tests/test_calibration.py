@@ -12,6 +12,7 @@ from model.demand.calibration import (
     calibration_curve,
     coverage_of,
     judge_counts,
+    judge_sizes,
     mixed_table,
     step_of,
 )
@@ -84,6 +85,30 @@ def test_a_certain_count_is_refuted_by_any_other() -> None:
     verdict = judge_counts("A1", (1, 2), yearly)
     assert verdict.rejected
     assert (verdict.low, verdict.high, verdict.p_value) == (2, 2, 0.0)
+
+
+def test_money_is_judged_given_how_many_claims_there_were() -> None:
+    """Two years of 2 and 3 claims, each 1 or 3 with even chances: 5 + 2 Bin(5, 1/2)."""
+    payouts = payout_law(np.array([1, 3]))
+    laws = [(n, total_law(fixed(n), payouts)) for n in (2, 3)]
+    for spent in ((2, 3), (4, 7), (6, 9)):
+        verdict = judge_sizes("A1", [(n, y, law) for (n, law), y in zip(laws, spent, strict=True)])
+        threes = (sum(spent) - 5) // 2
+        whole = stats.binom(5, 0.5)
+        p = min(2 * min(whole.cdf(threes), whole.sf(threes - 1)), 1.0)
+        assert verdict.p_value == pytest.approx(p, abs=1e-9)
+        assert (verdict.claims, verdict.city_yuan) == (5, sum(spent))
+        assert verdict.expected_yuan == pytest.approx(10.0)
+        assert (verdict.low_yuan, verdict.high_yuan) == (5, 15)
+        assert not verdict.rejected
+
+
+def test_a_sure_amount_is_refuted_by_any_other() -> None:
+    law = total_law(fixed(4), payout_law(np.array([50])))
+    assert not judge_sizes("A1", [(4, 200, law)]).rejected
+    verdict = judge_sizes("A1", [(4, 150, law)])
+    assert verdict.rejected
+    assert verdict.p_value == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_mixture_of_tables_has_the_weighed_chances() -> None:

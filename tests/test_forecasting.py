@@ -260,7 +260,16 @@ def test_the_backtest_of_two_years_tells_coverage_and_refuted_counts(
     whole = [row for row in record["coverage"] if row["month"] is None]
     assert [row["stated"] for row in whole] == [0.5, 0.8, 0.95]
     tables = sorted(path.name for path in (tmp_path / "out" / "tables").iterdir())
-    assert tables == ["cases.csv", "counts.csv", "coverage.csv", "curve.csv", "years.csv"]
+    assert tables == [
+        *("cases.csv", "counts.csv", "coverage.csv", "curve.csv", "months.csv"),
+        *("sizes.csv", "years.csv"),
+    ]
+    assert sum(row["claims"] for row in record["months"]) == sum(
+        row["claims"] for row in record["years"]
+    )
+    sizes = {row["award"]: row for row in record["sizes"]}
+    assert sizes["B3a"]["rejected"]
+    assert f"B3a 培训项目补助：{sizes['B3a']['claims']}笔共" in printed
     assert {case["month"] for case in record["cases"]} == set(range(1, 12))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from model.demand.claimants import IntArray
 from model.demand.counts import Table
 from model.demand.moments import FloatArray
-from model.demand.totals import TotalLaw, exceedance
+from model.demand.totals import TotalLaw, convolve, exceedance, quantile
 
 STATED = (0.5, 0.8, 0.95)  # the ranges whose coverage is told
 REJECTED_BELOW = 0.01  # the chance of facts so far off, on either side, that refutes an assumption
@@ -129,6 +129,52 @@ def judge_counts(award: str, counts: Sequence[int], yearly: Table) -> CountVerdi
         low=int(at[int(np.searchsorted(reached, tail))]),
         high=int(at[min(int(np.searchsorted(reached, 1 - tail)), len(at) - 1)]),
         p_value=min(2 * min(lower, upper), 1.0),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeVerdict:
+    """The city money of an award's claims over some years, against what the pool assumes of one.
+
+    Attributes:
+        claims, city_yuan: how many claims there were, and their money.
+        expected_yuan: the mean money of so many claims.
+        low_yuan, high_yuan: it lies between them with a chance of 99 %, both counted.
+        p_value: the chance of money at least so far off, on either side.
+    """
+
+    award: str
+    claims: int
+    city_yuan: int
+    expected_yuan: float
+    low_yuan: int
+    high_yuan: int
+    p_value: float
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the facts refute the assumed sizes."""
+        return self.p_value < REJECTED_BELOW
+
+
+def judge_sizes(award: str, years: Sequence[tuple[int, int, TotalLaw]]) -> SizeVerdict:
+    """The money of the claims of independent years, given how many there were.
+
+    Args:
+        years: for each year with claims how many, their city money, and the law of that money.
+    """
+    law = convolve([law for _, _, law in years])
+    total = sum(yuan for _, yuan, _ in years)
+    step = step_of(law, total)
+    tail = REJECTED_BELOW / 2
+    return SizeVerdict(
+        award=award,
+        claims=sum(n for n, _, _ in years),
+        city_yuan=total,
+        expected_yuan=law.mean_yuan,
+        low_yuan=quantile(law, tail),
+        high_yuan=quantile(law, 1 - tail),
+        p_value=min(2 * min(step.up_to, 1 - step.below), 1.0),
     )
 
 
