@@ -120,12 +120,35 @@ def check_payment(
     for account, rule in rules.payment.items():
         own = [award for award in known if paying[award] == account]
         path = ("allocation", "payment", account, "order")
-        wrong = _unknown(tree, path, "award that this account pays", rule.order, own)
+        wrong = _not_own(tree, path, account, rule.order, own)
+        if not own:
+            wrong = [_nothing_to_pay(tree, account)]
         weights = {award: rules.award_weights.get(award, 1.0) for award in own}
         problems += wrong or _wrong_order(tree, account, rule, weights)
     problems += _wrong_allotment(settings, paying, known, tree)
     if problems:
         raise InputError(problems)
+
+
+def _not_own(
+    tree: Tree, path: Path_, account: str, named: Iterable[str], own: list[str]
+) -> list[Problem]:
+    """A problem for every award named that another account pays, or none."""
+    return [
+        Problem(
+            place=tree.place((*path, award)),
+            fact=f"{_dotted(path)}: '{account}' pays no award '{award}'",
+            remedy=did_you_mean(award, own),
+        )
+        for award in named
+        if award not in own
+    ]
+
+
+def _nothing_to_pay(tree: Tree, account: str) -> Problem:
+    path: Path_ = ("allocation", "payment", account)
+    fact = f"{_dotted(path)}: '{account}' pays no award with a rule, so nothing is paid by turns"
+    return Problem(place=tree.place(path), fact=fact, remedy="Take it out.")
 
 
 def _wrong_allotment(
@@ -142,7 +165,7 @@ def _wrong_allotment(
         for field in ("order", "weights"):
             path: Path_ = ("allotment", "rules", account, field)
             named = getattr(rule, field)
-            problems += _unknown(tree, path, "award that this account pays", named, own)
+            problems += _not_own(tree, path, account, named, own)
     names: dict[str, str] = {key: rule.rule for key, rule in settings.allocation.payment.items()}
     names |= {key: rule.rule for key, rule in rules.rules.items()}
     for award in whole:
@@ -175,24 +198,45 @@ def _wrong_order(
     ]
 
 
-def check_floors(settings: Settings, held: Mapping[str, int], book: PoolBook, tree: Tree) -> None:
-    """Refuses a floor above the money of an account that keeps what it has.
+def check_unweighed(
+    settings: Settings, held: Mapping[str, int], book: PoolBook, tree: Tree
+) -> None:
+    """Refuses what is asked of accounts that keep their money, because their demand is assumed.
+
+    A floor above what such an account has, and a limit on its chance of a gap.
 
     Args:
         held: the money of each account in yuan.
 
     Raises:
-        InputError: every such floor.
+        InputError: every such wish.
     """
-    rules, problems = settings.allocation, []
+    rules = settings.allocation
+    limits, way_out = rules.chance_limits, "or set 'allocation.assumed_may_move: true'."
+    keep = (
+        set()
+        if rules.assumed_may_move
+        else {account for account in held if book.accounts[account].evidence == "assumed"}
+    )
+    problems = []
     for account, floor in rules.floors.items():
-        keeps = book.accounts[account].evidence == "assumed" and not rules.assumed_may_move
-        if keeps and floor > held[account]:
+        if account in keep and floor > held[account]:
             amounts = f"{format_money(held[account])}, less than {format_money(floor)}"
-            path = ("allocation", "floors", account)
-            fact = f"{'.'.join(path)}: this account keeps its {amounts}: its demand is assumed"
-            remedy = "Lower the floor, or set 'allocation.assumed_may_move: true'."
+            path: Path_ = ("allocation", "floors", account)
+            fact = f"{_dotted(path)}: this account keeps its {amounts}: its demand is assumed"
+            remedy = f"Lower the floor, {way_out}"
             problems.append(Problem(place=tree.place(path), fact=fact, remedy=remedy))
+    named = {("accounts",): limits.accounts, ("together", "accounts"): limits.together.accounts}
+    for place, accounts in named.items():
+        for account in (each for each in accounts if each in keep):
+            path = ("allocation", "chance_limits", *place)
+            problems.append(
+                Problem(
+                    place=tree.place((*path, account)),
+                    fact=f"{_dotted(path)}: the demand on '{account}' is only assumed",
+                    remedy=f"Take it out, {way_out}",
+                )
+            )
     if problems:
         raise InputError(problems)
 
@@ -207,13 +251,16 @@ def _unknown(
 ) -> list[Problem]:
     """A problem for every name that is not known, at its own place where it has one."""
     words = list(known)
-    dotted = ".".join(str(part) for part in path)
     return [
         Problem(
             place=tree.place((*path, name)),
-            fact=f"{dotted}: there is no {what} '{name}'",
+            fact=f"{_dotted(path)}: there is no {what} '{name}'",
             remedy=did_you_mean(name, words),
         )
         for name in named
         if name not in words
     ]
+
+
+def _dotted(path: Path_) -> str:
+    return ".".join(str(part) for part in path)

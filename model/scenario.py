@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.agreement import check_accounts, check_floors, check_groups, check_payment, read_settings
+from model.agreement import (
+    check_accounts,
+    check_groups,
+    check_payment,
+    check_unweighed,
+    read_settings,
+)
 from model.changes import Change, apply_changes
 from model.demand.pools import PoolBook, read_pools
 from model.errors import InputError, Problem, did_you_mean, refuse
@@ -100,7 +106,7 @@ def load_scenario(path: Path, extra: Mapping[str, Any] | None = None) -> Scenari
     check_accounts(book, document, accounts, tree)
     budgets = _apply_transfers(budgets, accounts, settings.transfers, tree)
     held = {account: sum(budgets[fund] for fund in own) for account, own in accounts.items()}
-    check_floors(settings, held, book, tree)
+    check_unweighed(settings, held, book, tree)
     scenario = Scenario(
         name=path.stem,
         header=files[-1][0],

@@ -82,6 +82,7 @@ _FORMS = {
     "literal_error": "Write {expected}.",
     "greater_than": "Write a number above {gt}.",
     "greater_than_equal": "Write a number of {ge} or more.",
+    "less_than_equal": "Write a number of {le} or less.",
     "too_short": "Give at least {min_length}.",
 }
 

@@ -29,6 +29,10 @@ def added(breaking: Break, lines: str) -> str:
 
 ONE_RATE = "a part of a whole lies between 0% and 100%"
 NO_PROMISE = "a chance of 0% cannot be promised. Give a little more."
+GUESS = (
+    ": the demand on 'parks' is only assumed."
+    " Take it out, or set 'allocation.assumed_may_move: true'."
+)
 BELONGS = "'at_least' belongs to the rule 'guaranteed', and only to it"
 
 # Each case: a line of settings, and everything that is then said after the place.
@@ -74,6 +78,18 @@ CONTRADICTORY = {
         "  payment: {research: {order: [B5a]}}",
         "payment.research.rule: the key 'rule' is missing."
         " Add it; CONTRIBUTING.md lists the keys of each file.",
+    ),
+    "a chance of an account that is not judged": (
+        "  chance_limits: {accounts: {parks: 5%}}",
+        f"chance_limits.accounts{GUESS}",
+    ),
+    "a joint chance with an account that is not judged": (
+        "  chance_limits: {together: {chance: 5%, accounts: [skills, parks]}}",
+        f"chance_limits.together.accounts{GUESS}",
+    ),
+    "too many assumptions wrong at once": (
+        "  robust: {at_once: 4}",
+        "robust.at_once: 4 is not accepted. Write a number of 3 or less.",
     ),
     "more of the reserve than there is": (
         "  reserve: {amount: 100万元, at_most: 101万元, each_at_most: 50万元}",
@@ -205,7 +221,7 @@ def test_an_order_names_only_awards_that_the_account_pays(
     breaking: Break, account: str, award: str, remedy: str
 ) -> None:
     told = added(breaking, f"  payment: {{{account}: {{rule: priority, order: [{award}]}}}}")
-    fact = f"payment.{account}.order: there is no award that this account pays '{award}'"
+    fact = f"payment.{account}.order: '{account}' pays no award '{award}'"
     assert told == f"{PLACE}{fact}. {remedy}"
 
 

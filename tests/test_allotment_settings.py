@@ -50,11 +50,11 @@ RULE_CASES = {
     ),
     "a weight of another account": (
         "{rule: equal_awards, weights: {B2a: 2}}",
-        ".weights: there is no award that this account pays 'B2a'. Did you mean 'B5a'?",
+        ".weights: 'research' pays no award 'B2a'. Did you mean 'B5a'?",
     ),
     "an order of another account": (
         "{rule: priority, order: [B2a]}",
-        ".order: there is no award that this account pays 'B2a'. Did you mean 'B5a'?",
+        ".order: 'research' pays no award 'B2a'. Did you mean 'B5a'?",
     ),
 }
 OTHER_CASES = {

@@ -88,10 +88,15 @@ def test_a_guaranteed_part_is_handed_on_by_account() -> None:
     assert found.guaranteed == {"research": 0.5, "skills": 0.0}
 
 
-def test_an_account_without_awards_keeps_paying_as_one() -> None:
+@pytest.mark.parametrize("account", ["health", "parks"])
+def test_an_account_without_awards_has_no_turns(account: str) -> None:
     """Health pays by progress only; parks is not judged."""
-    rules = {"health": {"rule": "pro_rata"}, "parks": {"rule": "pro_rata"}}
-    assert payments_of({"payment": rules}) is None
+    with pytest.raises(InputError) as told:
+        payments_of({"payment": {account: {"rule": "pro_rata"}}})
+    assert str(told.value) == (
+        f"command line: allocation.payment.{account}: '{account}' pays no award with a rule, so"
+        " nothing is paid by turns. Take it out."
+    )
 
 
 # --- what they ask for ---
