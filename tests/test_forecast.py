@@ -16,6 +16,7 @@ from demand_sample import (
     UP_TO,
     account,
     assert_mean,
+    assert_variance,
     book,
     factor,
     pool,
@@ -33,9 +34,11 @@ from model.demand.forecast import Evidence, blended, rest_of, share_come, weigh
 from model.demand.forecast_engine import ForecastEngine, make_forecast_engine
 from model.demand.payouts import payout_law
 from model.demand.question import Question
+from model.demand.ranges import find_effects
 from model.demand.seen import Seen, month_end, seen_until
 from model.errors import InputError
 from model.pipeline import make_question
+from model.reallocating import reallocate
 
 WAN = 10_000
 JUNE = date(YEAR, 6, 30)
@@ -197,6 +200,36 @@ def test_claims_of_the_same_applicants_are_known_by_award_and_weighed_together()
     apart = [engine.book.part(asked, (award,)).laws[0] for award in ("B5a", "B5b")]
     assert together.mean_yuan == pytest.approx(sum(law.mean_yuan for law in apart), rel=1e-6)
     assert together.sd_yuan > sum(law.sd_yuan**2 for law in apart) ** 0.5
+
+
+def test_draws_of_awards_with_the_same_applicants_hang_together_as_their_laws_do() -> None:
+    """Mean and variance of each award and of their sum, where 4 and 2 claims have come."""
+    asked = replace(make_question(tiny()), span=span(20_000))
+    seen = seen_of({"B5a": (4, 100 * WAN), "B5b": (2, 70 * WAN)})
+    engine = engine_of(asked, seen)
+    drawn = engine.award_years(asked, ("B5a", "B5b"))[:].astype(float)
+    for columns, awards in (((0,), ("B5a",)), ((1,), ("B5b",)), ((0, 1), ("B5a", "B5b"))):
+        law = engine.book.part(asked, awards).laws[0]
+        total = drawn[:, list(columns)].sum(axis=1)
+        assert_mean(total, law.mean_yuan)
+        assert_variance(total, law.sd_yuan**2)
+    assert np.corrcoef(drawn.T)[0, 1] > 0.4
+    few = replace(asked, span=span(4_000))
+    assert np.array_equal(engine.award_years(few, ("B5a", "B5b"))[:], drawn[:4_000])
+
+
+def test_the_whole_reallocation_runs_on_the_updated_year() -> None:
+    scenario = tiny()
+    asked = replace(make_question(scenario), span=span(100))
+    filed = synthetic_years(asked, span(1, first=12))[0]
+    engine = engine_of(asked, seen_until(filed, JUNE))
+    found = reallocate(scenario, asked, engine, find_effects(asked, engine))
+    assert found.plan.status == "optimal"
+    assert found.prices is not None
+    risks = dict(zip(found.problem.accounts, found.before[0], strict=True))
+    for key in ("building", "skills", "research"):
+        assert risks[key] == engine.risk(key, asked.budgets[key], found.problem.worst_share)
+    assert found.plan.objective_after <= found.plan.objective_before
 
 
 def test_a_month_that_is_over_is_a_fact_and_the_rest_rises_to_the_year() -> None:

@@ -2,66 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
 from model.demand.calendar import MONTHS
-from model.demand.claimants import IntArray
 from model.demand.exact import ExactEngine, held
 from model.demand.forecast import SeenBook, share_come, weigh
-from model.demand.inversion import QuantileTable, invert
+from model.demand.forecast_draws import make_source
 from model.demand.joint_draws import DrawnYears
 from model.demand.lawbook import Part, by_pool
 from model.demand.laws import nothing, stays_in_year
-from model.demand.numbers import Numbers, Span
+from model.demand.numbers import Span
 from model.demand.question import Question
 from model.demand.seen import Seen
 from model.demand.totals import TotalLaw, shift
 from model.years import Years
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenSource:
-    """Where the totals of one award come from: a law for each joint level of the shocks.
-
-    Attributes:
-        weights: of the joint levels, in order.
-        tables: the positions of some joint levels, and the law that holds at them.
-    """
-
-    pool: str
-    award: str
-    weights: tuple[float, ...]
-    tables: tuple[tuple[tuple[int, ...], QuantileTable], ...]
-
-    def draw(self, question: Question, numbers: Numbers) -> dict[str, IntArray]:
-        """The total of the award in every draw of the numbers' span."""
-        level = _joint_level(question, self.weights, numbers)
-        chance = numbers.uniform(f"{self.pool}/{self.award}/total")
-        total = np.zeros(len(chance), dtype=np.int64)
-        for levels, table in self.tables:
-            here = np.isin(level, levels)
-            total[here] = invert(table, chance[here])
-        return {self.award: total}
-
-
-def _joint_level(question: Question, weights: tuple[float, ...], numbers: Numbers) -> IntArray:
-    """Which joint level each draw has: seen counts tie the shocks, so one number draws them all."""
-    if len(weights) == 1:
-        return np.zeros(numbers.span.count, dtype=np.int64)
-    first = next(iter(question.book.factors))
-    edges = np.cumsum(weights)
-    found = np.searchsorted(edges, numbers.uniform(f"factor/{first}"), side="right")
-    return np.minimum(found, len(weights) - 1)
-
-
 class ForecastEngine(ExactEngine):
     """Answers for a year of which some claims are facts.
 
-    Awards that the same applicants claim are exact in every law; in joint draws they hang together
-    by the shocks only. Like questions keep the weights that the central one gives to the shocks.
+    Like questions keep the weights that the central one gives to the shocks.
     """
 
     @property
@@ -104,25 +64,15 @@ class ForecastEngine(ExactEngine):
         awards: tuple[str, ...],
         how: tuple[Span, bool],
     ) -> Years:
-        sources = tuple(self._source(question, award) for award in awards)
+        wanted = set(awards)
+        groups = by_pool(question, question.awards)
+        sources = tuple(
+            make_source(self._known, question, group) for group in groups if wanted & set(group)
+        )
         return held(
             DrawnYears(
                 question=question, columns=columns, sources=sources, span=how[0], by_award=how[1]
             )
-        )
-
-    def _source(self, question: Question, award: str) -> SeenSource:
-        laws = self.book.part(question, (award,)).laws
-        levels: dict[int, list[int]] = {}
-        for place, law in enumerate(laws):
-            levels.setdefault(id(law), []).append(place)
-        return SeenSource(
-            pool=question.book.pool_of()[award],
-            award=award,
-            weights=tuple(shock.weight for shock in self.book.shocks),
-            tables=tuple(
-                (tuple(places), self.book.table(laws[places[0]])) for places in levels.values()
-            ),
         )
 
     def claims_through(self, awards: tuple[str, ...], month: int) -> tuple[TotalLaw, ...]:
