@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.demand.breakeven import BreakEven
 from model.demand.engine import Engine
+from model.demand.exceeding import find_exceedance
 from model.demand.ranges import Effect
 from model.outcome import Judgement
 from model.policy.awards import CostedAward
@@ -23,11 +24,13 @@ def judge_account(
     share = float(scenario.settings.allocation.worst_share)
     budget = scenario.budget_of(account)
     risk = engine.risk(account, budget, share)
+    known = spec.evidence != "assumed"
     return Judgement(
         account=account,
         risk=risk,
         run_out=engine.run_out(account, budget),
-        verdict="unknown" if spec.evidence == "assumed" else _verdict(scenario, risk),
+        exceedance=find_exceedance(engine.look(engine.central, account), risk) if known else (),
+        verdict=_verdict(scenario, risk) if known else "unknown",
         effects=tuple(effect for effect in effects if effect.account == account),
         break_evens=break_evens,
         warnings=_warnings(scenario, account),

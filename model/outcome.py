@@ -30,6 +30,8 @@ class Judgement:
 
     Attributes:
         run_out: for each month the chance that the money has run out by its end.
+        exceedance: rising sums in yuan, each with the chance that the year asks for more; none
+            where the account cannot be judged.
         verdict: short, tight, idle, ample or unknown.
         warnings: (Chinese, English) pairs.
     """
@@ -37,6 +39,7 @@ class Judgement:
     account: str
     risk: AccountRisk
     run_out: tuple[float, ...]
+    exceedance: tuple[tuple[int, float], ...]
     verdict: str
     effects: tuple[Effect, ...]
     break_evens: tuple[BreakEven, ...]

@@ -267,6 +267,16 @@ def _risk(key: str) -> Entry:
     }
 
 
+def _exceedance(key: str) -> list[Entry]:
+    """Straight lines between half of the years and those that the account's levels name."""
+    if _ACCOUNT_NAMES[key][2] == "assumed":
+        return []
+    _, _, _, p50, p80, p90, p95, p99 = _ACCOUNT_MONEY[key]
+    chances = {2 * p50 - p95: 0.95, p50: 0.5, p80: 0.2, p90: 0.1, p95: 0.05, p99: 0.01}
+    rows = [{"amount_yuan": yuan * WAN, "chance": chance} for yuan, chance in chances.items()]
+    return [*rows, {"amount_yuan": (2 * p99 - p95) * WAN, "chance": 0.002}]
+
+
 def _run_out(chance: float) -> Entry:
     """Nothing until August, half of the chance by October, all of it in December."""
     by_month = [0.0] * 8 + [round(chance * part, 6) for part in (0.25, 0.5, 0.75)] + [chance]
@@ -358,6 +368,7 @@ def _accounts() -> list[Entry]:
                 "verdict": verdict,
                 **_demand(key),
                 **_risk(key),
+                "exceedance": _exceedance(key),
                 "break_evens": _break_evens(key),
                 "warnings": [],
                 "sensitivity": [] if evidence == "assumed" else _sensitivity(key),

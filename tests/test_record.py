@@ -136,6 +136,10 @@ def test_every_fault_of_a_record_is_told_at_once(tmp_path: Path) -> None:
     data["accounts"][2]["verdict"] = "shorts"
     data["accounts"][3]["run_out_month_p10"] = 13
     data["accounts"][4]["run_out_probability_by_month"] = falls = [0.5] * 11 + [0.4]
+    data["accounts"][5]["exceedance"] = rises = [
+        {"amount_yuan": 1, "chance": 0.5},
+        {"amount_yuan": 2, "chance": 0.6},
+    ]
     data["totals"]["net_yuan"] = 11.7
     del data["readings"]
     with pytest.raises(InputError) as caught:
@@ -148,6 +152,8 @@ def test_every_fault_of_a_record_is_told_at_once(tmp_path: Path) -> None:
         "record.json, accounts[3].run_out_month_p10: holds 13. It must hold a month from 1 to 12.",
         f"record.json, accounts[4].run_out_probability_by_month: holds {falls}."
         " It must hold twelve chances that never fall.",
+        f"record.json, accounts[5].exceedance: holds {rises}."
+        " It must hold rising amounts, each with a chance that never rises.",
         "record.json: 'readings' is missing. Run the scenario again to write a complete record.",
     ]
     assert list(tmp_path.iterdir()) == []

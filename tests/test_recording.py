@@ -243,6 +243,24 @@ def test_the_months_of_running_out_are_twelve_that_rise_to_the_chance_of_a_gap(
             assert row[f"run_out_month_p{share}"] == (reached[0] if reached else None)
 
 
+@pytest.mark.parametrize("engine", ["exact", "applicants"])
+def test_the_chance_of_more_falls_from_nearly_one_and_agrees_with_the_chance_of_a_gap(
+    engine: EngineName,
+) -> None:
+    for row in _record("base", engine)["accounts"]:
+        points = [(point["amount_yuan"], point["chance"]) for point in row["exceedance"]]
+        if row["evidence"] == "assumed":
+            assert points == []
+            continue
+        assert len(points) in {30, 31}
+        assert points == sorted(points, key=lambda point: (point[0], -point[1]))
+        assert points[0][0] == 0 or points[0][1] > 0.95
+        assert points[-1][1] < 0.011
+        for yuan, chance in points:
+            if yuan == row["available_yuan"]:
+                assert chance == pytest.approx(row["gap_probability"], abs=0.003)
+
+
 def test_a_calendar_is_recorded_with_its_reason_and_its_users() -> None:
     rows = {row["id"]: row for row in _rows("calendars")}
     assert rows["two_halves"]["shares"] == [0.0] * 5 + [0.5] + [0.0] * 5 + [0.5]
@@ -526,7 +544,7 @@ def test_tables_are_flat_and_as_long_as_their_lists() -> None:
     assert set(tables) == {
         *TABLES,
         *("plan_accounts", "plan_transfers", "plan_limits"),
-        *("break_evens", "sensitivity", "reconciliation", "options", "frontier"),
+        *("break_evens", "sensitivity", "reconciliation", "options", "frontier", "exceedance"),
     }
     for name in TABLES:
         assert len(tables[name]) == len(record[name])

@@ -29,6 +29,10 @@ def _account(outcome: Outcome, judgement: Judgement) -> Entry:
         "verdict": judgement.verdict,
         **account_risk(judgement.risk),
         **run_out(judgement.run_out),
+        "exceedance": [
+            {"amount_yuan": yuan, "chance": round(chance, 6)}
+            for yuan, chance in judgement.exceedance
+        ],
         "gap_probability_low": round(low, 6),
         "gap_probability_high": round(high, 6),
         "gap_low_assumption": _assumption_at(judgement, low),

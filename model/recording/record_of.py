@@ -152,6 +152,11 @@ def make_tables(record: Entry) -> dict[str, list[Entry]]:
         for account in record["accounts"]
         for each in account["break_evens"]
     ]
+    tables["exceedance"] = [
+        {"account": account["id"], **each}
+        for account in record["accounts"]
+        for each in account["exceedance"]
+    ]
     tables["sensitivity"] = [
         {"account": account["id"], **each}
         for account in record["accounts"]

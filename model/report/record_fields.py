@@ -21,16 +21,22 @@ def _are_months(value: Any) -> bool:
     return all(map(_is_chance, value)) and all(a <= b for a, b in pairwise(value))
 
 
+def _is_curve(value: Any) -> bool:
+    if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
+        return False
+    points = [(row.get("amount_yuan"), row.get("chance")) for row in value]
+    if not all(type(yuan) is int and _is_chance(chance) for yuan, chance in points):
+        return False
+    return all(a[0] < b[0] and a[1] >= b[1] for a, b in pairwise(points))
+
+
 _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "text": ("a text", lambda value: isinstance(value, str)),
     "list": ("a list", lambda value: isinstance(value, list | tuple)),
     "map": ("a group of named values", lambda value: isinstance(value, Mapping)),
     "yes": ("true or false", lambda value: isinstance(value, bool)),
     "money": ("whole yuan", lambda value: isinstance(value, int) and not isinstance(value, bool)),
-    "count": (
-        "a whole number",
-        lambda value: isinstance(value, int) and not isinstance(value, bool),
-    ),
+    "count": ("a whole number", lambda value: type(value) is int),
     "number": (
         "a number",
         lambda value: isinstance(value, int | float) and not isinstance(value, bool),
@@ -41,6 +47,7 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
         lambda value: type(value) is int and 1 <= value <= 12,
     ),
     "months": ("twelve chances that never fall", _are_months),
+    "curve": ("rising amounts, each with a chance that never rises", _is_curve),
 }
 
 # A kind with a question mark may be null; a field that may be missing altogether is not listed.
@@ -116,6 +123,7 @@ ROWS: dict[str, dict[str, str]] = {
         "demand_p50_yuan": "money",
         "demand_p95_yuan": "money",
         "run_out_probability_by_month": "months",
+        "exceedance": "curve",
         "run_out_month_p10": "month?",
         "run_out_month_p50": "month?",
         "run_out_month_p90": "month?",
