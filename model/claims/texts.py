@@ -166,13 +166,16 @@ class Texts(Sequence[str]):
     def _keys(self) -> tuple[Words, bool]:
         """One number for each text; whether equal numbers must be equal texts."""
         size = self.end - self.begin
-        longest = int(size.max()) if len(size) else 0
+        longest = int(size.max(initial=0))
         keys = self.word()
         if longest <= 8:
             return keys, True
         keys = keys.copy()
         for position in range(8, longest, 8):
             rows = np.flatnonzero(size > position)
+            if len(rows) == len(size):
+                keys = (keys ^ (keys >> np.uint64(29))) * _MIX ^ self.word(position)
+                continue
             mixed = (keys[rows] ^ (keys[rows] >> np.uint64(29))) * _MIX
             keys[rows] = mixed ^ self.take(rows).word(position)
         return keys, False

@@ -172,6 +172,11 @@ def check_rows(rows: Iterable[Row], awards: Mapping[str, CostedAward]) -> None:
                 raise ValueError(name)
 
 
+def entitle_rows(rows: Iterable[Row], awards: Mapping[str, CostedAward]) -> list[int]:
+    """What each row is entitled to by itself."""
+    return [entitlement(awards[row["award"]], row) for row in rows]
+
+
 def assess_rows(
     rows: Iterable[Row], awards: Mapping[str, CostedAward], city_pays: Mapping[str, Fraction]
 ) -> list[tuple[int, int]]:
