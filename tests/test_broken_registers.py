@@ -12,6 +12,7 @@ import pytest
 from broken_registers import Broken, break_register
 from demand_sample import TINY, tiny
 
+from model.claims.refusals_zh import refusal_zh
 from model.claims.register import Register, read_register
 from model.cli import main
 from model.errors import InputError
@@ -77,6 +78,8 @@ def check_columns(register: Register, recipe: list[str]) -> None:
     assert len(register.filed) == len(register.places) == size, recipe
     assert sum(len(part.rows) for part in register.parts.values()) == size, recipe
     assert all(row.problems for row in register.refused), recipe
+    for problem in register.problems:  # each has its Chinese wording for the output
+        assert problem.fact not in refusal_zh(problem), (recipe, problem)
     assert all(row.reason_zh for row in register.set_aside), recipe
     assert len(set(register.claim)) == size, recipe
 

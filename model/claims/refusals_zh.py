@@ -43,6 +43,7 @@ _OF_COLUMNS = {
     rf": {_QUOTED} is not (?P<key>\S+), the award of the sheet": (
         "{cell}与本表的事项 {key} 不符；请移到该事项的表，或改正"
     ),
+    r": the cell is merged over several rows": "跨行合并了单元格；请取消合并，逐行填写",
     rf": there is no award {_QUOTED}": "没有奖补事项{cell}",
     r": (?P<key>\S+) \((?P<name>.*)\) has no printed amount.*, so there is nothing to assess": (
         "{key} {name}在条文中没有由市级支付的金额，无从核算；请删去该行"
