@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.allocation.joint import keep_joint_chance
+from model.allocation.joint import keep_joint_chance, with_outside_money
 from model.allocation.problem import Floor, GroupFloor, Problem
 from model.demand.draws import committed_yuan
 from model.demand.engine import Engine
@@ -148,9 +148,10 @@ def chance_floors(
 def divided(limit: ChanceLimit, engine: Engine, problem: Problem) -> dict[str, float]:
     """The chance that each account of a limit may have; together they use the limit up.
 
-    The chances of the best plan that keeps the limit, each higher by what that plan leaves; where
-    no plan keeps it, those of the adopted budgets lowered by one factor, so that what is short can
-    be told.
+    The chances of the best plan that keeps the limit, each higher by what that plan leaves. Where
+    no plan keeps it, those of the plan that needs the least money from outside, so that what is
+    short can be told; where that is not found either, those of the adopted budgets lowered by one
+    factor.
     """
     if limit.of == "account":
         return {limit.accounts[0]: limit.chance}
@@ -162,6 +163,9 @@ def divided(limit: ChanceLimit, engine: Engine, problem: Problem) -> dict[str, f
         return engine.together(held(money)).any_short_probability.value
 
     money = keep_joint_chance(problem, any_short, limit.accounts, limit.chance)
+    if money is None:
+        wider = with_outside_money(problem, limit.accounts)
+        money = keep_joint_chance(wider, any_short, limit.accounts, limit.chance)
     if money is None:
         now = _chances(engine, held(problem.budget_yuan.astype(np.float64)))
         return _loosest(limit, engine, lambda part: {a: part * now[a] for a in now})

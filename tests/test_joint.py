@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 from small_cities import arc, wan
 
-from model.allocation.joint import keep_joint_chance
+from model.allocation.joint import keep_joint_chance, with_outside_money
 from model.allocation.plan import cost
 from model.allocation.problem import Floor, Problem
 from model.allocation.search import Search
@@ -135,6 +135,28 @@ def test_where_no_plan_keeps_the_limit_there_is_none(lumpy: bool) -> None:
         problem, kept = two_and_a_giver(seed, lumpy)
         _, chances = grid(seed, lumpy)
         assert keep_joint_chance(problem, any_short(kept), PAIR, 0.5 * chances.min()) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_where_no_plan_keeps_the_limit_the_least_money_from_outside_is_found(seed: int) -> None:
+    """Against every split of all the money that may come to a and b, and more on top."""
+    problem, kept = two_and_a_giver(seed, lumpy=False)
+    _, chances = grid(seed, False)
+    limit = 0.5 * float(chances.min())
+    wider = with_outside_money(problem, PAIR)
+    money = keep_joint_chance(wider, any_short(kept), PAIR, limit)
+    assert money is not None
+    assert any_short(kept)(money) <= limit
+    outside = float(wider.budget_yuan[-1] - money[-1])
+    most = float(problem.budget_yuan.sum() - (problem.budget_yuan - problem.may_leave_yuan)[2])
+    low = (problem.budget_yuan - problem.may_leave_yuan)[:2].astype(float)
+
+    def reaches(more: float) -> bool:
+        a = np.linspace(low[0], most + more - low[1], 4_001)
+        return bool(np.any(1 - kept(0, a) * kept(1, most + more - a) <= limit))
+
+    assert reaches(outside)
+    assert not reaches(0.97 * outside)
 
 
 def test_where_money_changes_no_chance_there_is_none() -> None:

@@ -11,20 +11,25 @@ to the least chance that money can reach, one where none is found.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import log
 
 import numpy as np
 
 from model.allocation.lp_planes import joint_chance
-from model.allocation.problem import Problem
+from model.allocation.problem import Arc, Problem
 from model.allocation.search import Search
 from model.risk import FloatArray
+from model.years import widened
 
 ROUNDS = 60
 ASIDE = 1e-3  # the planes aim a thousandth of the limit below it, so that the rounds end
 GAP_YUAN = 1_000.0
 _STEP = 0.01  # of the budget: how far money is moved to see how the chance moves
 _LEAST_KEPT = 1e-9
+OUTSIDE = "money from outside"
+_DEAR = 1_000.0  # a yuan from outside counts as so many unpaid
+_PLENTY = 20  # times all the money there is
 
 Chance = Callable[[FloatArray], float]
 
@@ -57,6 +62,27 @@ def keep_joint_chance(
         row = joint_chance(search.master, slopes, aim + float(slopes @ money))
         search.live.add(row, f"joint_chance__{number}")
     return None
+
+
+def with_outside_money(problem: Problem, accounts: tuple[str, ...]) -> Problem:
+    """The problem with one account more, the last, that may give plenty to some, but at a price.
+
+    A plan of least cost takes no more of it than the limits need: what it takes is the least
+    that is missing.
+    """
+    plenty = _PLENTY * int(problem.budget_yuan.sum())
+    gives = tuple(Arc(giver=OUTSIDE, receiver=a, approval=OUTSIDE, price=0.0) for a in accounts)
+    return replace(
+        problem,
+        accounts=(*problem.accounts, OUTSIDE),
+        names=(*problem.names, OUTSIDE),
+        budget_yuan=np.append(problem.budget_yuan, plenty),
+        committed_yuan=np.append(problem.committed_yuan, plenty),
+        demand=widened(problem.demand, 1),
+        weights=np.append(problem.weights, _DEAR * float(problem.weights.max())),
+        may_leave_yuan=np.append(problem.may_leave_yuan, plenty),
+        arcs=(*problem.arcs, *gives),
+    )
 
 
 def _slopes(
