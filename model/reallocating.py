@@ -145,20 +145,22 @@ def _assess(
     """Each account as the engine sees it, and all together.
 
     What adds up is the sum over the accounts; what needs them jointly and has no law is found on
-    the joint draws.
+    the joint draws. The reserve is no part of all together: what is kept of it does not lie idle.
     """
     held = dict(zip(problem.accounts, budgets.tolist(), strict=True))
     share = problem.worst_share
     each = tuple(_account_risk(engine, account, yuan, share) for account, yuan in held.items())
-    drawn = assess_accounts(problem.demand, problem.committed_yuan, budgets, share)
+    claimed = {account: yuan for account, yuan in held.items() if account != RESERVE}
+    money = np.array([claimed.get(account, 0) for account in problem.accounts])
+    drawn = assess_accounts(problem.demand, problem.committed_yuan, money, share)
     if engine.name == "applicants":
         return each, drawn
-    claimed = {account: yuan for account, yuan in held.items() if account != RESERVE}
+    weighed = each[: len(claimed)]  # the reserve is the last
     return each, replace(
         drawn,
-        demand_mean_yuan=_sum([risk.demand_mean_yuan for risk in each]),
-        expected_unpaid_yuan=_sum([risk.expected_unpaid_yuan for risk in each]),
-        expected_idle_yuan=_sum([risk.expected_idle_yuan for risk in each]),
+        demand_mean_yuan=_sum([risk.demand_mean_yuan for risk in weighed]),
+        expected_unpaid_yuan=_sum([risk.expected_unpaid_yuan for risk in weighed]),
+        expected_idle_yuan=_sum([risk.expected_idle_yuan for risk in weighed]),
         gap_probability=engine.together(claimed).any_short_probability,
     )
 

@@ -214,6 +214,15 @@ def test_the_reserve_does_not_change_the_chance_that_any_account_is_short_before
     assert reserved().before[1].gap_probability == plain()[1].before[1].gap_probability
 
 
+def test_what_is_kept_of_the_reserve_is_no_idle_money_of_all_together() -> None:
+    made = reserved()
+    for each, together in (made.before, made.after):
+        claimed = [risk.expected_idle_yuan.value for risk in each[:-1]]
+        assert together.expected_idle_yuan.value == pytest.approx(sum(claimed))
+        assert each[-1].expected_idle_yuan.value > 0
+    assert made.before[1].expected_idle_yuan == plain()[1].before[1].expected_idle_yuan
+
+
 def test_the_reserve_has_no_curve_of_its_own() -> None:
     made = world(reserve=WITH_RESERVE)
     found = find_prices(*made, Search(reserved().problem))
