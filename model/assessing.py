@@ -47,7 +47,8 @@ class Assessed:
     """What was written, in words.
 
     Attributes:
-        summary_zh: what the claims add up to, and every row accounted for.
+        summary_zh: what the claims add up to, every row accounted for, and what is worth knowing
+            of how the file was read.
         problems: what is wrong with the rows that were refused, the first 200 of many.
     """
 
@@ -77,7 +78,8 @@ def assess_register(
         f"其中市级 {format_money(city)}"
     )
     rows = [say_rows_zh(claims)] if claims.refused or claims.set_aside else []
-    return Assessed(summary_zh=(sums, *rows), problems=tell_problems(claims))
+    summary = (sums, *rows, *claims.notes_zh)
+    return Assessed(summary_zh=summary, problems=tell_problems(claims))
 
 
 def read_claims(register: Path, scenario: Scenario, manner: Manner) -> Register:
