@@ -96,7 +96,7 @@ def _read_years(
                 fact = f"it has claims of {year}, and so has {origin[year]}"
                 remedy = "Give each year in one register."
                 problems.append(Problem(place=str(path), fact=fact, remedy=remedy))
-            years[year] = filed.some(filed.day.astype("datetime64[Y]").astype(int) + 1970 == year)
+            years[year] = filed.of_year(year)
             origin[year] = path
     if problems:
         raise InputError(problems)

@@ -19,7 +19,7 @@ from model.claims.entitlements import assess
 from model.claims.register import Register
 from model.claims.until import register_until
 from model.demand.claimants import IntArray
-from model.demand.seen import Filed, Seen, filed_claims, seen_until
+from model.demand.seen import Filed, Seen, covered_awards, filed_claims, seen_until
 from model.errors import InputError, Problem, refuse
 from model.foreseeing import foresee
 from model.money import format_money
@@ -80,8 +80,9 @@ def forecast_register(register: Path, scenario_path: Path, wanted: Wanted) -> Fo
     claims = read_claims(register, scenario, Manner())
     filed = filed_in(claims, scenario, day)
     check_year(claims, filed.years(), day)
-    seen = seen_until(filed, day)
-    record = record_forecast(foresee(scenario, make_question(scenario), seen))
+    question = make_question(scenario)
+    seen = seen_until(filed, day, covered_awards(question.loads, filed.of_year(day.year)))
+    record = record_forecast(foresee(scenario, question, seen))
     record["register"] = {
         "name": register.name,
         "sha256": hashlib.sha256(register.read_bytes()).hexdigest(),
@@ -105,6 +106,7 @@ def forecast_register(register: Path, scenario_path: Path, wanted: Wanted) -> Fo
         notes_zh=(
             *_plan_notes(record),
             *_left_out(claims, seen),
+            *_not_covered(scenario, record),
             *_beyond_bounds(record),
             *_says(scenario, seen),
             str(out),
@@ -238,6 +240,15 @@ def _left_out(claims: Register, seen: Seen) -> Iterator[str]:
     }
     yield f"截至{seen.as_of}计入{sum(map(len, seen.months.values())):,}笔申报"
     yield from (f"{count:,}{words}" for words, count in counts.items() if count)
+
+
+def _not_covered(scenario: Scenario, record: Mapping[str, Any]) -> Iterator[str]:
+    """The accounts whose claims the register does not hold."""
+    paying = scenario.account_of_award()
+    missing = {paying[award["id"]] for award in record["awards"] if not award["covered"]}
+    names = [row["name_zh"] for row in record["accounts"] if row["id"] in missing]
+    if names:
+        yield f"登记册里没有{'、'.join(names)}的申报，视为未收录，这些账户仍按年初假设"
 
 
 def _beyond_bounds(record: Mapping[str, Any]) -> Iterator[str]:

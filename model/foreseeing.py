@@ -31,7 +31,8 @@ class MonthForecast:
 
     Attributes:
         month: 1 to 12.
-        known: whether the month has passed and the account has nothing but claims: a fact.
+        known: whether the month has passed and the account has only claims that the register
+            would hold: a fact.
         asked_yuan: for each of `SHARES`, what is not exceeded in so many years.
     """
 
@@ -48,6 +49,7 @@ class AccountForecast:
         start: the risk as it was at the start of the year, before any claim.
         risk: the risk now.
         gap_range: the least and largest chance of a gap now over the assumptions, one at a time.
+        only_claims: whether it is asked for nothing but claims that the register would hold.
         run_out: for each month the chance that the money has run out by its end.
         claims, claimed_yuan: what has been claimed so far, and the city money for it.
         year_yuan: for each of `SHARES`, what the year's total does not exceed in so many years.
@@ -57,6 +59,7 @@ class AccountForecast:
     start: AccountRisk
     risk: AccountRisk
     gap_range: tuple[float, float]
+    only_claims: bool
     run_out: tuple[float, ...]
     claims: int
     claimed_yuan: int
@@ -76,6 +79,7 @@ class AwardForecast:
         mean_payout_assumed, mean_payout_seen: city money a claim; the latter None without claims.
         size_weight: the weight of the seen sizes in those still to come.
         year_yuan_now: the year's mean city money now.
+        covered: whether the register would hold its claims; if not, nothing is updated.
         beyond_bounds: whether more have come than the pool's bounds allow, which are left out then.
     """
 
@@ -91,6 +95,7 @@ class AwardForecast:
     size_weight: float
     year_yuan_now: float
     beyond_bounds: bool
+    covered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,6 +167,7 @@ def _account(
             min([risk.gap_probability.value, *chances]),
             max([risk.gap_probability.value, *chances]),
         ),
+        only_claims=_only_claims(engine, account),
         run_out=engine.run_out(account, budget),
         claims=sum(engine.seen.count(award) for award in awards),
         claimed_yuan=sum(engine.seen.total(award) for award in awards),
@@ -171,12 +177,17 @@ def _account(
 
 
 def _month(engine: ForecastEngine, account: str, month: int) -> MonthForecast:
-    pays = engine.central.book.accounts[account].payment is not None
     return MonthForecast(
         month=month + 1,
-        known=engine.seen.is_over(month) and not pays,
+        known=engine.seen.is_over(month) and _only_claims(engine, account),
         asked_yuan=_not_exceeded(engine.through(account, month)),
     )
+
+
+def _only_claims(engine: ForecastEngine, account: str) -> bool:
+    """Whether an account is asked for nothing but claims that the register would hold."""
+    pays = engine.central.book.accounts[account].payment is not None
+    return not pays and all(map(engine.seen.covered, engine.central.load(account).awards))
 
 
 def _not_exceeded(law: TotalLaw) -> tuple[int, ...]:
@@ -201,6 +212,7 @@ def _award(start: ExactEngine, engine: ForecastEngine, award: str) -> AwardForec
         mean_payout_seen=yuan / claims if claims else None,
         size_weight=credibility(claims, engine.sizes_like),
         year_yuan_now=engine.look_at_award(question, award),
+        covered=seen.covered(award),
         beyond_bounds=question.book.pool_of()[award] in engine.broken,
     )
 

@@ -27,8 +27,9 @@ from model.demand.forecast_engine import make_forecast_engine
 from model.demand.lawbook import LawBook, make_law_book
 from model.demand.laws import count_law, joint_shocks, shock_times
 from model.demand.question import Question
-from model.demand.seen import Filed, month_end, seen_until
+from model.demand.seen import Filed, covered_awards, month_end, seen_until
 from model.demand.totals import TotalLaw, mix, quantile
+from model.errors import refuse
 
 Tell = Callable[[str, float], None]
 
@@ -88,13 +89,16 @@ def look_back(
         years: all claims of each year.
 
     Raises:
-        InputError: claims of pools that are assumed to bring none.
+        InputError: claims of pools that are assumed to bring none, or nothing to compare.
     """
     cases: list[Case] = []
     for place, (year, filed) in enumerate(years.items()):
         for month in range(MONTHS - 1):
             tell(str(year), (place + month / (MONTHS - 1)) / len(years))
             cases += _cases(question, (year, month), filed, sizes_like)
+    if not cases:
+        fact = "no claim belongs to an account with awards, so that nothing can be compared"
+        raise refuse("backtest", fact, "Give registers of the scenario's awards.")
     months = sorted({case.month for case in cases})
     curve = calibration_curve([case.step for case in cases])
     return LookBack(
@@ -103,16 +107,22 @@ def look_back(
         by_month={m: _coverage([case for case in cases if case.month == m]) for m in months},
         curve=tuple(zip(*(values.tolist() for values in curve), strict=True)),
         counts=tuple(
-            judge_counts(
-                award,
-                [int((filed.award == award).sum()) for filed in years.values()],
-                yearly_count(question, award),
-            )
+            judge_counts(award, counts, yearly_count(question, award))
             for award in question.awards
+            if (counts := _counts(question, award, years))
         ),
         sizes=tuple(_sizes(question, years)),
         months={award: _months(award, years) for award in question.awards},
     )
+
+
+def _counts(question: Question, award: str, years: Mapping[int, Filed]) -> list[int]:
+    """The claims of an award in every year whose register would hold them."""
+    return [
+        int((filed.award == award).sum())
+        for filed in years.values()
+        if award in covered_awards(question.loads, filed)
+    ]
 
 
 def _sizes(question: Question, years: Mapping[int, Filed]) -> Iterator[SizeVerdict]:
@@ -152,11 +162,15 @@ def _cases(
     question: Question, at: tuple[int, int], filed: Filed, sizes_like: float
 ) -> Iterator[Case]:
     year, month = at
-    engine = make_forecast_engine(question, seen_until(filed, month_end(year, month)), sizes_like)
-    end = seen_until(filed, month_end(year, MONTHS - 1))
+    covers = covered_awards(question.loads, filed)
+    seen = seen_until(filed, month_end(year, month), covers)
+    engine = make_forecast_engine(question, seen, sizes_like)
+    end = seen_until(filed, month_end(year, MONTHS - 1), covers)
     for load in question.loads:
-        law = engine.claims_of_year(load.account) if load.awards else None
-        if law is None or law.sd_yuan == 0:
+        if not load.awards or not all(map(seen.covered, load.awards)):
+            continue
+        law = engine.claims_of_year(load.account)
+        if law.sd_yuan == 0:
             continue
         fact = sum(end.total(award) for award in load.awards)
         yield Case(

@@ -13,6 +13,7 @@ from synthetic_years import YEAR, synthetic_years
 from model.demand.levels import with_value
 from model.demand.question import Question
 from model.demand.seen import Filed
+from model.errors import InputError
 from model.looking_back import LookBack, look_back, yearly_count
 from model.pipeline import make_question
 
@@ -91,6 +92,22 @@ def test_a_case_for_every_month_and_account_with_claims_and_none_in_december() -
         assert facts[case.year, case.account] == case.fact_yuan
         (low_50, high_50), (low_80, high_80), (low_95, high_95) = case.ranges
         assert low_95 <= low_80 <= low_50 <= high_50 <= high_80 <= high_95
+
+
+def test_claims_of_no_account_leave_nothing_to_compare() -> None:
+    asked = _only(make_question(tiny()), "health")
+    with pytest.raises(InputError, match="no claim belongs to an account with awards"):
+        look_back(asked, _years(4, 40), SIZES_LIKE)
+
+
+def test_an_account_that_a_year_does_not_hold_is_not_judged_by_it() -> None:
+    years = _years(4, 40)
+    first = min(years)
+    years[first] = years[first].some(years[first].award == "B3a")
+    found = look_back(make_question(tiny()), years, SIZES_LIKE)
+    assert {case.account for case in found.cases if case.year == first} == {"skills"}
+    counts = {verdict.award: verdict.counts for verdict in found.counts}
+    assert (len(counts["B3a"]), len(counts["B2a"])) == (4, 3)
 
 
 def test_ranges_narrow_as_the_year_goes_on() -> None:

@@ -127,6 +127,21 @@ def test_nothing_seen_on_the_first_day_leaves_the_year_as_it_was_assumed() -> No
         assert other == pytest.approx(one, rel=0.01)
 
 
+def test_what_the_register_does_not_cover_stays_as_it_was_assumed() -> None:
+    """One account has claims in the register; the others keep their year, month by month."""
+    asked = make_question(tiny())
+    seen = replace(seen_of({"B3a": (9, 40 * WAN)}), covers=frozenset({"B3a"}))
+    engine, start = engine_of(asked, seen), make_exact_engine(asked)
+    for key in ("building", "research"):
+        money = asked.budgets[key]
+        one, other = (e.risk(key, money, 0.05) for e in (engine, start))
+        assert one.demand_mean_yuan.value == pytest.approx(other.demand_mean_yuan.value)
+        assert one.gap_probability.value == pytest.approx(other.gap_probability.value, abs=1e-9)
+        assert engine.run_out(key, money) == pytest.approx(start.run_out(key, money), abs=1e-9)
+    assert engine.risk("skills", 0, 0.05) != start.risk("skills", 0, 0.05)
+    assert [s.weight for s in engine.book.shocks] == [s.weight for s in start.book.shocks]
+
+
 def test_a_shock_is_weighed_by_how_likely_it_makes_the_counts() -> None:
     """Poisson 8 or 12 claims, half of them by now: 9 seen are likelier under the many."""
     claims = {"A1": SURE}

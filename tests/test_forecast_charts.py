@@ -28,7 +28,7 @@ def _account(key: str, **changes: Any) -> dict[str, Any]:
         "name_zh": "技能",
         "name_en": "skills",
         "as_of_month": 5.5,
-        "pays_by_progress": False,
+        "only_claims": True,
         "claimed_yuan": 50_000_000,
         "available_yuan": 120_000_000,
         "gap_probability": 0.004,
@@ -49,7 +49,7 @@ def _fan(language: Language) -> Figure:
     accounts = [
         _account("a"),
         _account("b", name_zh=LONG_NAMES[0], name_en=LONG_NAMES[1], gap_probability=0.5),
-        _account("c", pays_by_progress=True, claimed_yuan=0, available_yuan=0),
+        _account("c", only_claims=False, claimed_yuan=0, available_yuan=0),
         _account("d", as_of_month=12.0, claimed_yuan=120_000_000, gap_probability=0.999),
         _account("e", as_of_month=1.0, claimed_yuan=0, available_yuan=99_999_990_000),
     ]

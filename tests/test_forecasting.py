@@ -130,6 +130,22 @@ def test_every_row_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
     assert sum(counted.values()) + record["register"]["rows_refused"] == len(rows)
 
 
+def test_a_register_of_one_department_leaves_the_others_as_assumed(tmp_path: Path) -> None:
+    register = tmp_path / "claims.csv"
+    rows = [row_of(n, "B3a", "2031-02-05", 400_000) for n in range(1, 5)]
+    register.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    done = ask(register, "2031-06-30", tmp_path / "out")
+    told = "登记册里没有建设、研究的申报，视为未收录，这些账户仍按年初假设"
+    assert told in done.notes_zh
+    record = record_of(tmp_path / "out")
+    accounts = {row["id"]: row for row in record["accounts"]}
+    for key in ("building", "research"):
+        assert accounts[key]["gap_probability"] == accounts[key]["gap_probability_at_start"]
+        assert not accounts[key]["only_claims"]
+    assert accounts["skills"]["only_claims"]
+    assert {row["id"] for row in record["awards"] if row["covered"]} == {"B3a"}
+
+
 def test_a_count_beyond_its_bound_is_told_and_the_forecast_goes_on(tmp_path: Path) -> None:
     """Twenty courses at most; 23 have come."""
     rows = [row_of(n, "B3a", "2031-05-05", 100_000) for n in range(1, 24)]

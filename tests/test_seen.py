@@ -7,9 +7,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+from demand_sample import load
 
 from model.demand import seen as module
-from model.demand.seen import Filed, filed_claims, month_end, seen_until
+from model.demand.seen import Filed, covered_awards, filed_claims, month_end, seen_until
 
 DAYS = ["2024-01-31", "2024-03-01", "2024-03-15", "2024-03-16", "NaT", "2023-12-31", "2025-01-01"]
 
@@ -49,6 +50,16 @@ def test_every_claim_is_counted_or_left_out_for_one_reason() -> None:
 def test_a_month_is_over_on_its_last_day(day: date, months: int) -> None:
     seen = seen_until(some_claims(), day)
     assert [seen.is_over(month) for month in range(12)] == [True] * months + [False] * (12 - months)
+
+
+def test_a_register_covers_every_award_of_the_accounts_in_it_and_no_other() -> None:
+    loads = (load("A", "C", key="one"), load("B", key="two"), load("D", key="three"))
+    covers = covered_awards(loads, some_claims().of_year(2025))
+    assert covers == {"B"}
+    assert covered_awards(loads, some_claims()) == {"A", "B", "C"}
+    seen = seen_until(some_claims(), date(2024, 3, 15), covers)
+    assert [seen.covered(award) for award in "ABD"] == [False, True, False]
+    assert seen_until(some_claims(), date(2024, 3, 15)).covered("D")
 
 
 def test_the_last_days_of_months() -> None:

@@ -47,7 +47,12 @@ class Rest:
 
 
 def share_come(book: PoolBook, award: str, seen: Seen) -> Fraction:
-    """The share of an award's claims of the year that its calendar expects by the day."""
+    """The share of an award's claims of the year that its calendar expects by the day.
+
+    Of an award that the register does not cover nothing has come that is known of.
+    """
+    if not seen.covered(award):
+        return Fraction(0)
     return reached_on(book.reached_by(award), seen.as_of)
 
 

@@ -78,14 +78,16 @@ class ForecastEngine(ExactEngine):
     def claims_through(self, awards: tuple[str, ...], month: int) -> tuple[TotalLaw, ...]:
         """The laws of what some awards ask for by the end of a month: facts, and what comes."""
         question, seen = self.central, self.seen
-        if seen.is_over(month):
-            fact = shift(nothing(), sum(seen.total(award, month) for award in awards))
-            return (fact,) * len(self.book.shocks)
+        over = seen.is_over(month)
+        known = tuple(award for award in awards if over and seen.covered(award))
         parts = [
             self.book.part(question, group, 0, tuple(self._comes(a, month) for a in group))
-            for group in by_pool(question, awards)
+            for group in by_pool(question, [award for award in awards if award not in known])
         ]
-        return self.book.total(parts)
+        fact = shift(nothing(), sum(seen.total(award, month) for award in known))
+        if known:
+            parts.append(Part(laws=(fact,) * len(self.book.shocks), claims_mean=0.0))
+        return parts[0].laws if len(parts) == 1 else self.book.total(parts)
 
     def _comes(self, award: str, month: int) -> Fraction:
         """Which part of an award's claims still to come has come by the end of a month.

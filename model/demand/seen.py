@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from model.demand.calendar import MONTHS
 from model.demand.claimants import IntArray
+from model.demand.draws import Load
 
 Days = npt.NDArray[np.datetime64]
 
@@ -34,6 +35,10 @@ class Filed:
         """Those of the claims that are marked."""
         return Filed(award=self.award[which], day=self.day[which], city_yuan=self.city_yuan[which])
 
+    def of_year(self, year: int) -> Filed:
+        """Those that were filed in a year."""
+        return self.some(self.day.astype("datetime64[Y]").astype(int) + 1970 == year)
+
     def years(self) -> tuple[int, ...]:
         """The years in which claims were filed, ascending."""
         known = self.day[~np.isnat(self.day)]
@@ -48,15 +53,22 @@ class Seen:
         as_of: the day.
         months: for each award with claims, the month of each claim, 0 to 11.
         city_yuan: for each of these awards, the city money of each claim in the same order.
+        covers: the awards whose claims the register would hold; of others nothing is known, and
+            they stay as they were assumed at the start of the year. None is all.
         undated, other_year, later: claims left out: without a day, of another year, after the day.
     """
 
     as_of: date
     months: Mapping[str, IntArray]
     city_yuan: Mapping[str, IntArray]
+    covers: frozenset[str] | None = None
     undated: int = 0
     other_year: int = 0
     later: int = 0
+
+    def covered(self, award: str) -> bool:
+        """Whether no claim of the award means that none has come."""
+        return self.covers is None or award in self.covers
 
     def count(self, award: str) -> int:
         """How many claims of an award have come."""
@@ -73,7 +85,7 @@ class Seen:
         return month_end(self.as_of.year, month) <= self.as_of
 
 
-def seen_until(filed: Filed, as_of: date) -> Seen:
+def seen_until(filed: Filed, as_of: date, covers: frozenset[str] | None = None) -> Seen:
     """The claims of the day's year that were filed until the day; the others are counted."""
     dated = ~np.isnat(filed.day)
     year = filed.day.astype("datetime64[Y]").astype(int) + 1970
@@ -89,6 +101,7 @@ def seen_until(filed: Filed, as_of: date) -> Seen:
         as_of=as_of,
         months=months,
         city_yuan=city,
+        covers=covers,
         undated=int((~dated).sum()),
         other_year=int((dated & ~this_year).sum()),
         later=int((this_year & ~until).sum()),
@@ -98,6 +111,16 @@ def seen_until(filed: Filed, as_of: date) -> Seen:
 def filed_claims(award: Sequence[str], day: Days, city_yuan: IntArray) -> Filed:
     """The claims of a register, with the city money that its assessment gives."""
     return Filed(award=np.asarray(list(award), dtype=np.str_), day=day, city_yuan=city_yuan)
+
+
+def covered_awards(loads: Iterable[Load], filed: Filed) -> frozenset[str]:
+    """The awards of every account of which the claims hold any.
+
+    A register of one department says nothing on the awards of another; that an award of a
+    department in it has no claim is a fact.
+    """
+    found = set(filed.award.tolist())
+    return frozenset(a for load in loads if found & set(load.awards) for a in load.awards)
 
 
 def month_end(year: int, month: int) -> date:

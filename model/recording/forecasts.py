@@ -65,7 +65,7 @@ def _account(forecast: Forecast, each: AccountForecast) -> Entry:
         "name_zh": spec.name_zh,
         "name_en": spec.name_en,
         "as_of_month": _months_passed(forecast),
-        "pays_by_progress": spec.payment is not None,
+        "only_claims": each.only_claims,
         "budget_yuan": each.risk.budget_yuan,
         "committed_yuan": each.risk.committed_yuan,
         "available_yuan": each.risk.available_yuan,
@@ -125,5 +125,6 @@ def _award(forecast: Forecast, each: AwardForecast) -> Entry:
         "mean_payout_seen_yuan": None if seen is None else round(seen),
         "size_weight_seen": round(each.size_weight, 6),
         "year_mean_now_yuan": round(each.year_yuan_now),
+        "covered": each.covered,
         "beyond_bounds": each.beyond_bounds,
     }
