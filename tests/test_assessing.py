@@ -300,11 +300,11 @@ def test_the_command_refuses_with_exit_2(
 
 def test_what_is_worth_knowing_of_the_file_is_said(tmp_path: Path) -> None:
     register = tmp_path / "register.csv"
-    text = "申报编号,申报主体,事项编号,核定市级补助额,联系人\n1,甲公司,A10a,5000,某人\n"
+    text = "申报编号,申报主体,事项编号,核定市级补助额,经办\n1,甲公司,A10a,5000,某人\n"
     register.write_bytes(text.encode("gb18030"))
     done = assess_register(register, BASE, tmp_path / "out.csv")
     assert done.summary_zh[1:] == (
         "文件不是 UTF-8 编码，已按 GB18030（国标码）读取",
-        "文件：未识别的列（原样保留，不参与核算）：联系人",
+        "文件：未识别的列（原样保留，不参与核算）：经办",
         "文件：列“核定市级补助额”未注明单位，按元读取",
     )

@@ -289,9 +289,9 @@ def test_rates_are_read_in_their_forms(tmp_path, title, cell, millionths):
 
 
 def test_columns_that_no_award_reads_are_told(tmp_path):
-    register = read(tmp_path, [[*YUAN, "联系人", "电话"], [*claim(), "张三", "1"]])
-    assert register.notes_zh == ["R1 研发：未识别的列（原样保留，不参与核算）：联系人、电话"]
-    assert register.rows[0][-2:] == ["张三", "1"]
+    register = read(tmp_path, [[*YUAN, "营收", "备注", "备案号"], [*claim(), 9, "x", "1"]])
+    assert register.notes_zh == ["R1 研发：未识别的列（原样保留，不参与核算）：营收、备案号"]
+    assert register.rows[0][-3:] == ["9", "x", "1"]
 
 
 # --- rows that are no claims ------------------------------------------------------------------

@@ -23,6 +23,7 @@ ALIASES: Mapping[str, Sequence[Sequence[str]]] = {
     PRODUCT: [["product", "产品名称", "产品名称或编号"]],
     FILED: [["filed", "申报日期", "申报时间", "提交日期"]],
 }
+REMARKS = frozenset({"note", "备注", "联系人", "联系电话", "统一社会信用代码"})
 GRADE_NAMES = ("档次", "等级", "级别", "等次")
 SHARES = {"%": "%", "百分比": "%", "小数": ""}
 

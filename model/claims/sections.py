@@ -17,6 +17,7 @@ from model.claims.headers import (
     APPLICANT,
     AWARD,
     CLAIM,
+    REMARKS,
     Heading,
     find_heading,
     heading_at,
@@ -235,9 +236,9 @@ def similar(name: str, names: Sequence[str]) -> str:
 
 
 def _unknown_columns(section: Section, known: frozenset[str]) -> list[str]:
-    """A sentence on the columns that no award reads."""
+    """A sentence on the columns that no award reads and that are no mere remarks."""
     cells = zip(section.heading.names, section.heading.cells, strict=True)
-    names = [clean(cell) for name, cell in cells if name and name not in known]
+    names = [clean(cell) for name, cell in cells if name and name not in known | REMARKS]
     if not names:
         return []
     listed = "、".join(names[:12]) + ("……" if len(names) > 12 else "")
