@@ -85,12 +85,14 @@ def report(
     record: Annotated[Path, typer.Argument(help="the folder of a finished run")],
     lang: Language = "zh",
 ) -> None:
-    """Make the PDF of a saved record again; the same record gives the same bytes."""
+    """Make the PDF and the workbook of a saved record again: equal records, equal bytes."""
     from model.report.pdf import render_report
     from model.report.record import read_record
+    from model.report.results_book import FILE, write_results
 
-    language = _language(lang)
-    typer.echo(render_report(read_record(record), language, record / f"report.{language}.pdf"))
+    language, saved = _language(lang), read_record(record)
+    typer.echo(render_report(saved, language, record / f"report.{language}.pdf"))
+    typer.echo(write_results(saved, language, record / FILE))
 
 
 @app.command()

@@ -32,7 +32,7 @@ class Wish:
 
     Attributes:
         draws, seed: instead of the scenario's own, if given.
-        pdf: whether the report is made too.
+        pdf: whether the report and the workbook are made too.
     """
 
     out: Path
@@ -70,9 +70,11 @@ def _run_one(scenario: Scenario, wish: Wish) -> bool:
     saved = read_record(folder)
     if wish.pdf:
         from model.report.pdf import render_report
+        from model.report.results_book import FILE, write_results
 
         path = folder / f"report.{wish.language}.pdf"
         written.append(render_report(saved, wish.language, path))
+        written.append(write_results(saved, wish.language, folder / FILE))
     _tell_verdicts(saved, wish.language)
     for path in written:
         print(path)

@@ -57,7 +57,9 @@ MOST_LINES = 14  # a longer output is shown by its beginning and its last line
 
 # Files that a command or the reader writes.
 WRITTEN = {"my-question.yaml", "claims.csv", "assessed.csv", "paper.txt"}
-RECORD = {"record.json", "draws.npz", "report.zh.pdf", "report.en.pdf", "tables/*.csv"}
+RECORD = {
+    *("record.json", "draws.npz", "report.zh.pdf", "report.en.pdf", "results.xlsx", "tables/*.csv")
+}
 
 
 def read(name: str) -> str:
@@ -273,6 +275,7 @@ MAP_FOLDERS = {
     "model/recording": "what a run found, in the fixed names of the record",
     "model/report": "from a saved record to a page: computes nothing",
     "model/report/chapters": "one module for each chapter of the report",
+    "model/report/book": "the sheets of the results workbook, a module for each kind",
 }
 
 

@@ -118,17 +118,17 @@ def test_the_same_run_elsewhere_gives_the_same_bytes_and_a_report_that_can_be_ma
     assert done.returncode == DONE
     written = tmp_path / "runs" / "base"
     found = _bytes(written)
-    report = found.pop("report.zh.pdf")
+    report, book = found.pop("report.zh.pdf"), found.pop("results.xlsx")
     assert report.startswith(b"%PDF-")
     assert found == _bytes(full[0] / "base")
-    assert done.stdout.splitlines()[-2:] == [
-        str(written / "record.json"),
-        str(written / "report.zh.pdf"),
-    ]
+    names = ("record.json", "report.zh.pdf", "results.xlsx")
+    assert done.stdout.splitlines()[-3:] == [str(written / name) for name in names]
     saved = shutil.copytree(full[0] / "base", tmp_path / "saved")
     again = _budget("report", saved)
-    assert (again.returncode, again.stdout) == (DONE, f"{saved / 'report.zh.pdf'}\n")
+    told = "".join(f"{saved / name}\n" for name in names[1:])
+    assert (again.returncode, again.stdout) == (DONE, told)
     assert (saved / "report.zh.pdf").read_bytes() == report
+    assert (saved / "results.xlsx").read_bytes() == book
 
 
 def test_draws_and_seed_come_from_the_command_line_and_a_newer_run_replaces_the_record(

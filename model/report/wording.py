@@ -1,4 +1,4 @@
-"""The fixed words of the report, from `reports/wording.<language>.yaml`, filled with values."""
+"""The fixed words of what is printed, from `reports/<name>.<language>.yaml`, filled with values."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Wording:
 
     language: Language
     texts: Mapping[str, str]
+    name: str = "wording"
 
     def __call__(self, key: str, **values: str) -> str:
         """The text under `key` with its {places} filled.
@@ -31,7 +32,7 @@ class Wording:
         Raises:
             InputError: no such text, or a place in it that has no value.
         """
-        place = f"reports/wording.{self.language}.yaml"
+        place = f"reports/{self.name}.{self.language}.yaml"
         if key not in self.texts:
             raise refuse(place, f"no text '{key}'", did_you_mean(key, self.texts))
         try:
@@ -64,20 +65,24 @@ def reports_folder() -> Path:
 
 
 @cache
-def read_wording(language: Language) -> Wording:
+def read_wording(language: Language, name: str = "wording") -> Wording:
     """The words of one language.
+
+    Args:
+        name: which words: those of the report, or those of a workbook or a comparison.
 
     Raises:
         InputError: an unknown language, or a file that is missing or cannot be read.
     """
     if language not in LANGUAGES:
         raise refuse("lang", f"no report in '{language}'", did_you_mean(language, LANGUAGES))
-    path = reports_folder() / f"wording.{language}.yaml"
+    path = reports_folder() / f"{name}.{language}.yaml"
     try:
         tree = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except (OSError, YAMLError) as error:
         raise refuse(f"reports/{path.name}", f"cannot be read ({error})") from None
-    return Wording(language=language, texts=MappingProxyType(dict(_leaves(tree, ""))))
+    texts = MappingProxyType(dict(_leaves(tree, "")))
+    return Wording(language=language, texts=texts, name=name)
 
 
 def _leaves(tree: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:

@@ -1,0 +1,218 @@
+"""The sheets of choices: options, what more money or a higher figure would save, and levers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.report.book.cells import (
+    Entry,
+    columns,
+    less,
+    money,
+    names_of,
+    transfers_text,
+    yes_no,
+)
+from model.report.record import Record
+from model.report.wording import Wording
+from model.workbook import Cell, Formula, Sheet, Table
+
+_FIRST = 5  # the first row of the first of several tables: title, empty row, its title, its heads
+
+
+def options_sheet(record: Record, words: Wording) -> Sheet:
+    """The options, the frontier and plans that differ; a note where there are none."""
+    name, title = words("sheet.options"), words("title.options")
+    if record.options is None:
+        return Sheet(name=name, title=title, tables=[], notes=[words("none")])
+    notes = (words("note.options"),)
+    menu = _menu(record.options["menu"], _FIRST + len(notes), words)
+    below = _FIRST + len(notes) + len(menu) + 3
+    tables = [
+        Table(
+            title=words("table.menu"),
+            columns=columns(
+                words,
+                "most:12:count moves:8:count approval:34: moved_sum:14:money cost:16:money"
+                " saved:14:money what:70:long",
+            ),
+            rows=menu,
+        ),
+        Table(
+            title=words("table.frontier"),
+            columns=columns(
+                words, "moved_sum:12:money cost:12:money unpaid:12:money further:12:money"
+            ),
+            rows=_frontier(record.options["frontier"], below, words),
+        ),
+        Table(
+            title=words("table.different"),
+            columns=columns(words, "distance:12:money cost:12:money what:12:long"),
+            rows=[
+                [
+                    money(plan["distance_yuan"], words),
+                    money(plan["objective_yuan"], words),
+                    transfers_text(plan["transfers"], words),
+                ]
+                for plan in record.options["different"]
+            ],
+        ),
+    ]
+    return Sheet(name=name, title=title, tables=tables, notes=notes)
+
+
+def _menu(menu: tuple[Entry, ...], first: int, words: Wording) -> list[list[Cell]]:
+    """Every option; what it saves is its cost less that of no transfer, which stands first."""
+    rows: list[list[Cell]] = []
+    for place, option in enumerate(menu):
+        cost = money(option["objective_yuan"], words)
+        start = money(option["objective_yuan"] + option["saved_yuan"], words)
+        saved: Cell = money(option["saved_yuan"], words)
+        if not menu[0]["moves"] and start == money(menu[0]["objective_yuan"], words):
+            saved = less((f"E${first}", start), (f"E{first + place}", cost))
+        rows.append(
+            [
+                option["most_moves"],
+                option["moves"],
+                words.of(option, "approval"),
+                money(option["moved_yuan"], words),
+                cost,
+                saved,
+                transfers_text(option["transfers"], words),
+            ]
+        )
+    return rows
+
+
+def _frontier(points: tuple[Entry, ...], first: int, words: Wording) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    for place, point in enumerate(points):
+        row, cost = first + place, money(point["objective_yuan"], words)
+        before = money(points[place - 1]["objective_yuan"], words) if place else None
+        fall = less((f"B{row - 1}", before), (f"B{row}", cost))
+        unpaid = money(point["expected_unpaid_yuan"], words)
+        rows.append([money(point["moved_yuan"], words), cost, unpaid, fall])
+    return rows
+
+
+def prices_sheet(record: Record, words: Wording) -> Sheet:
+    """What more money saves, what limits cost, what the next step of a figure costs."""
+    values = _values(record, words)
+    limits = _limits(record, _FIRST + len(values) + 3, words)
+    tables = [
+        Table(
+            title=words("table.values"),
+            columns=columns(
+                words,
+                "account:44: more:14:money value_before:16:money value_after:16:money"
+                " per_yuan:14:number",
+            ),
+            rows=values,
+        ),
+        Table(
+            title=words("table.limits"),
+            columns=columns(
+                words,
+                "limit:44: amount:14:money used:16:money left:16:money binding:14: price:16:money",
+            ),
+            rows=limits,
+        ),
+        Table(
+            title=words("table.steps"),
+            columns=columns(
+                words,
+                "award:44: figure:14: present:16: next:16: demand_change:14:money"
+                " cost_change:16:money clause:12:",
+            ),
+            rows=_steps(record, words),
+        ),
+        Table(
+            title=words("table.promises"),
+            columns=columns(words, "account:44: available:14:money p95:16:money ratio:16:share"),
+            rows=[
+                [
+                    words.of(each, "account"),
+                    money(each["available_yuan"], words),
+                    money(each["demand_p95_yuan"], words),
+                    each["ratio"],
+                ]
+                for each in record.promised_ratios
+            ],
+        ),
+    ]
+    # Tables whose rows are missing in this scenario are left out only at the end, never between.
+    return Sheet(name=words("sheet.prices"), title=words("title.prices"), tables=tables)
+
+
+def _values(record: Record, words: Wording) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    for place, curve in enumerate(record.value_curves):
+        row = _FIRST + place
+        more, before = money(curve["more_yuan"], words), money(curve["value_before_yuan"], words)
+        assert more
+        assert before is not None
+        each = Formula(text=f"=C{row}/B{row}", value=before / more)
+        after = money(curve["value_after_yuan"], words)
+        rows.append([words.of(curve, "account"), more, before, after, each])
+    return rows
+
+
+def _limits(record: Record, first: int, words: Wording) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    for row, limit in enumerate(record.plan.get("limits") or (), start=first):
+        amount, used = (money(limit.get(key), words) for key in ("amount_yuan", "used_yuan"))
+        left = less((f"B{row}", amount), (f"C{row}", used))
+        binding = yes_no(limit.get("binding"), words)
+        price = money(limit.get("price"), words)
+        rows.append([words.of(limit, "says"), amount, used, left, binding, price])
+    return rows
+
+
+def _steps(record: Record, words: Wording) -> list[list[Cell]]:
+    awards = names_of(record.awards, words)
+    return [
+        [
+            f"{step['award']} {awards.get(str(step['award']), '')}",
+            words.of(step, "name"),
+            words.of(step, "value"),
+            words.of(step, "next"),
+            money(step["demand_change_yuan"], words),
+            money(step["objective_change_yuan"], words),
+            str(step["clause_zh"]),
+        ]
+        for step in record.step_prices
+    ]
+
+
+def levers_sheet(record: Record, words: Wording) -> Sheet:
+    """Every figure that could be revised: one step down, one step up, and what fits the money."""
+    accounts, awards = names_of(record.accounts, words), names_of(record.awards, words)
+    specs = """account:16: award:38: clause:10: figure:18:
+        present:16: demand:13:money chance:10:share
+        tighter:16: demand_change:13:money chance:10:share
+        looser:16: demand_change:13:money chance:10:share
+        fitting:16: demand_change:13:money chance:10:share"""
+    rows = [
+        [
+            accounts.get(str(lever["account"]), str(lever["account"])),
+            f"{lever['award']} {awards.get(str(lever['award']), '')}",
+            str(lever["clause_zh"]),
+            words.of(lever, "name"),
+            *_trial(lever["present"], words, "demand_mean_yuan"),
+            *_trial(lever["tighter"], words),
+            *_trial(lever["looser"], words),
+            *_trial(lever["fitting"], words),
+        ]
+        for lever in record.levers
+    ]
+    table = Table(columns=columns(words, specs), rows=rows)
+    return Sheet(name=words("sheet.levers"), title=words("title.levers"), tables=[table])
+
+
+def _trial(
+    trial: Mapping[str, Any] | None, words: Wording, field: str = "demand_change_yuan"
+) -> list[Cell]:
+    if trial is None:
+        return [None, None, None]
+    return [words.of(trial, "value"), money(trial[field], words), trial["gap_probability"]]

@@ -1,0 +1,120 @@
+"""The sheets of what the numbers rest on: awards, readings, assumptions and published figures."""
+
+from __future__ import annotations
+
+from model.report.book.cells import (
+    column_sum,
+    columns,
+    first_row,
+    less,
+    money,
+    names_of,
+    value_of,
+    word_of,
+    yes_no,
+)
+from model.report.record import Record
+from model.report.wording import Wording
+from model.workbook import Cell, Sheet, Table
+
+
+def awards_sheet(record: Record, words: Wording) -> Sheet:
+    """Every award with its clause, its account and a year of its claims."""
+    notes = (words("note.printed"),)
+    first = first_row(notes)
+    accounts = names_of(record.accounts, words)
+    rows: list[list[Cell]] = [
+        [
+            str(award["id"]),
+            words.of(award, "name"),
+            str(award["clause_zh"]),
+            word_of(words, "status", award["cost_status"]),
+            word_of(words, "kind", award["kind"]),
+            accounts.get(str(award["account"]), ""),
+            award.get("reading") or "",
+            award.get("claims_mean"),
+            money(award.get("demand_mean_yuan"), words),
+            money(award.get("demand_sd_yuan"), words),
+            award.get("printed_figure") or "",
+            word_of(words, "mark", award.get("mark")),
+            words.of(award, "payer"),
+        ]
+        for award in record.awards
+    ]
+    ends = (first, first + len(rows) - 1)
+    total: list[Cell] = [words("total"), *[""] * 6]
+    total += [column_sum("H", ends, [value_of(row[7]) for row in rows])]
+    total += [column_sum("I", ends, [value_of(row[8]) for row in rows]), None, "", "", ""]
+    specs = """id:8: award:36: clause:10: status:14: kind:14: account:16: reading:10:
+        claims:12:number demand:14:money sd:12:money figure:40: mark:10: payer:36:"""
+    table = Table(columns=columns(words, specs), rows=rows, total=total)
+    return Sheet(
+        name=words("sheet.awards"), title=words("title.awards"), tables=[table], notes=notes
+    )
+
+
+def readings_sheet(record: Record, words: Wording) -> Sheet:
+    """Every reading, and how far its entitlements lie from those of the reading chosen."""
+    notes = (words("note.readings"),)
+    chosen = {
+        str(entry["award"]): (f"G{row}", money(entry.get("demand_mean_yuan"), words))
+        for row, entry in enumerate(record.readings, start=first_row(notes))
+        if entry["chosen"]
+    }
+    awards = names_of(record.awards, words)
+    rows: list[list[Cell]] = []
+    for row, entry in enumerate(record.readings, start=first_row(notes)):
+        award, demand = str(entry["award"]), money(entry.get("demand_mean_yuan"), words)
+        against = chosen.get(award)
+        rows.append(
+            [
+                award,
+                awards.get(award, ""),
+                str(entry.get("clause_zh") or ""),
+                str(entry["letter"]),
+                words.of(entry, "says"),
+                yes_no(entry["chosen"], words),
+                demand,
+                None if against is None else less((f"G{row}", demand), against),
+                entry.get("gap_probability"),
+            ]
+        )
+    specs = """id:8: award:36: clause:10: letter:8: says:60:long chosen:12:
+        demand:14:money against:14:money chance:12:share"""
+    table = Table(columns=columns(words, specs), rows=rows)
+    return Sheet(
+        name=words("sheet.readings"), title=words("title.readings"), tables=[table], notes=notes
+    )
+
+
+def assumptions_sheet(record: Record, words: Wording) -> Sheet:
+    """Everything assumed, and after it everything published, each with why and from where."""
+    rows: list[list[Cell]] = [
+        [
+            str(entry["id"]),
+            words.of(entry, "name"),
+            *(_said(entry.get(key)) for key in ("low", "central", "high")),
+            word_of(words, "mark", entry.get("mark") or "assumed"),
+            words.of(entry, "source"),
+            _said(entry.get("year")),
+            _said(entry.get("checked")),
+            words.of(entry, "why"),
+            words.join([str(each) for each in entry.get("used_by") or ()]),
+        ]
+        for entry in (*record.assumptions, *record.figures)
+    ]
+    specs = """id:38: name:34: assumed_low:12: assumed_central:12: assumed_high:12: mark:10:
+        source:34: year:8: checked:12: why:60:long used_by:30:"""
+    table = Table(columns=columns(words, specs), rows=rows)
+    notes = (words("note.assumptions"),)
+    return Sheet(
+        name=words("sheet.assumptions"),
+        title=words("title.assumptions"),
+        tables=[table],
+        notes=notes,
+    )
+
+
+def _said(value: object) -> str:
+    """A figure as the record says it, with its unit."""
+    return "" if value is None else str(value)
