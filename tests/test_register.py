@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -511,3 +512,18 @@ def test_any_bytes_are_read_or_refused(content, tmp_path_factory):
     except InputError as error:
         read_or_refused = len(error.problems)
     assert read_or_refused
+
+
+def test_rows_are_the_same_one_by_one_and_all_at_once(tmp_path):
+    header = "claim,applicant,award,approved_yuan,note\n"
+    plain = header + "".join(f"{n},甲{n},P1,{n},{'x' * (n % 3)}\r\n" for n in range(50))
+    for text in (plain, plain + '50,"a,b",P1,1,"c""d"\n', plain + "51,甲,P1,1,\x1f\n"):
+        register = read(tmp_path, text)
+        assert [register.rows[at] for at in range(len(register.rows))] == list(register.rows)
+        assert list(register.rows) == list(csv.reader(text.splitlines()))[1:]
+        assert register.rows[1:3] == list(register.rows)[1:3]
+
+
+def test_a_device_is_no_register():
+    with pytest.raises(InputError, match="/dev/null: this is no file"):
+        read_register(Path("/dev/null"), AWARDS)

@@ -244,6 +244,15 @@ def test_a_header_that_cannot_be_trusted_refuses_the_file(tmp_path, rows, proble
     assert problem in [str(found) for found in caught.value.problems]
 
 
+def test_two_columns_for_one_thing_refuse_the_file_and_a_general_name_gives_way(tmp_path):
+    rows = [["申报编号", "申报主体", "grade", "认定级别"], ["g", "丙", "省级", "国家级甲"]]
+    both = "the columns 'grade' and '认定级别' both give the grade of G1"
+    with pytest.raises(InputError, match=both):
+        read(tmp_path, rows, "G1")
+    rows = [["申报编号", "申报主体", "等级", "认定级别"], ["g", "丙", "AAA", "省级"]]
+    assert read(tmp_path, rows, "G1").parts["G1"].columns["grade"].tolist() == [1]
+
+
 def test_claims_of_no_known_award_refuse_the_file(tmp_path):
     with pytest.raises(InputError) as caught:
         read(tmp_path, [YUAN, claim()], "Sheet1")

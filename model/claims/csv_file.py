@@ -106,7 +106,7 @@ def _cut_fast(data: bytes) -> Cut | None:
         ends = np.append(ends, ends.dtype.type(size))  # the line feed of the padding
         last = np.append(last, len(ends) - 1)
     first = np.concatenate([np.zeros(1, np.int64), last + 1])
-    cuts = Cuts(store=Store(data), ends=ends, returns=returns)
+    cuts = Cuts(store=Store(data), ends=ends, returns=returns, sign=",")
     if len(quotes):
         unquoted = _unquoted(data, quotes, cuts)
         if unquoted is None:

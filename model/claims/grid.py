@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, overload
 
 import numpy as np
@@ -25,6 +26,7 @@ class Cuts:
         start: where the first cell begins.
         returns: whether a carriage return before a line feed belongs to the sign.
         moved: cells that lie elsewhere, ascending, and where each begins and ends.
+        sign: the sign between the cells of a row, where no cell can hold it.
     """
 
     store: Store
@@ -32,6 +34,7 @@ class Cuts:
     start: int = 0
     returns: bool = False
     moved: tuple[Ints, Ints, Ints] | None = None
+    sign: str = ""
 
     def texts(self, cells: Ints) -> Texts:
         """The texts of some cells."""
@@ -84,6 +87,17 @@ class Grid:
     def row(self, at: int) -> list[str]:
         """The cells of a row."""
         return list(self.cuts.texts(np.arange(self.first[at], self.first[at + 1])))
+
+    def each(self, rows: Ints) -> Iterator[list[str]]:
+        """The cells of some rows, one row after another; faster than `row` for each."""
+        if self.cuts.moved is not None or not self.cuts.sign:
+            yield from map(self.row, rows.tolist())
+            return
+        data, sign = self.cuts.store.data, self.cuts.sign
+        begins = self.cuts.texts(self.first[rows]).begin.tolist()
+        ends = self.cuts.texts(self.first[rows + 1] - 1).end.tolist()
+        for begin, end in zip(begins, ends, strict=True):
+            yield data[begin:end].decode().split(sign)
 
     def hollow(self, rows: Ints) -> Bools:
         """Which rows hold nothing but the signs between their cells."""
@@ -152,16 +166,25 @@ class Rows(Sequence[Sequence[str]]):
         if isinstance(at, slice):
             return [self[row] for row in range(len(self))[at]]
         number = int(self._grid[at])
-        cells, moved = self.grids[number].row(int(self._row[at])), self._moved[number]
+        return self._joined(number, self.grids[number].row(int(self._row[at])))
+
+    def __iter__(self) -> Iterator[list[str]]:
+        begins = [0, *(np.flatnonzero(np.diff(self._grid)) + 1).tolist(), len(self)]
+        for begin, end in pairwise(begins):
+            if begin < end:
+                number = int(self._grid[begin])
+                for cells in self.grids[number].each(self._row[begin:end]):
+                    yield self._joined(number, cells)
+
+    def _joined(self, number: int, cells: list[str]) -> list[str]:
+        """The cells of a row below the joined header."""
+        moved = self._moved[number]
         if moved is None:
             return cells
         joined = [""] * len(self.header)
         for position, cell in zip(moved, cells, strict=False):
             joined[position] = cell
         return joined
-
-    def __iter__(self) -> Iterator[list[str]]:
-        return (self[row] for row in range(len(self)))
 
     @property
     def places(self) -> Places:

@@ -23,7 +23,7 @@ from model.claims.cells import (
     shown,
 )
 from model.claims.columns import Cells, Parser, numbers, read_column
-from model.claims.headers import SHARES, award_names, plain
+from model.claims.headers import GRADE_NAMES, SHARES, award_names, plain
 from model.claims.sections import Section, similar
 from model.errors import Problem
 from model.money import UNITS, format_rate
@@ -104,16 +104,18 @@ class PartReader:
     def position(self, name: str) -> int | None:
         """Where the column stands in the sheet."""
         heading = self.section.heading
-        for names in award_names(self.award, name):
-            if found := heading.positions([names]):
-                break
-        else:
-            return None
-        if len(found) > 1:
-            title = clean(heading.cells[found[0]])
-            fact = f"the column '{title}' occurs {len(found)} times"
+        names = award_names(self.award, name)
+        own = heading.positions(set(names) - set(GRADE_NAMES))
+        found = own or heading.positions(names)
+        titles = list(dict.fromkeys(self.title(at) for at in found))
+        if len(titles) > 1:
+            both = " and ".join(f"'{title}'" for title in titles)
+            fact = f"the columns {both} both give the {name} of {self.key}"
             self.of_header(fact, "Keep one of them.")
-        return found[0]
+        elif len(found) > 1:
+            fact = f"the column '{titles[0]}' occurs {len(found)} times"
+            self.of_header(fact, "Keep one of them.")
+        return found[0] if found else None
 
     def of_header(self, fact: str, remedy: str) -> None:
         problem = Problem(place=self.section.header_place, fact=fact, remedy=remedy)

@@ -136,15 +136,7 @@ def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = N
 
 def _grids(path: Path, tell: Tell) -> list[Grid]:
     """The sheets of a file, whatever kind of file it is."""
-    name = str(path)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise refuse(name, "there is no such file", "Give the path of a register.") from None
-    except IsADirectoryError:
-        raise refuse(name, "this is a folder, not a file") from None
-    except OSError as error:
-        raise refuse(name, f"cannot be read ({error.strerror})") from None
+    name, data = str(path), _bytes(path)
     if data.startswith((ZIP, OLD_WORKBOOK)):
         return read_sheets(path, data, tell)
     for mark, kind in _FOREIGN.items():
@@ -154,6 +146,21 @@ def _grids(path: Path, tell: Tell) -> list[Grid]:
         fact = f"this is no workbook, though its name ends in {path.suffix}"
         raise refuse(name, fact, _SAVE)
     return [read_csv(path, data)]
+
+
+def _bytes(path: Path) -> bytes:
+    """What a file holds."""
+    name = str(path)
+    try:
+        if path.exists() and not (path.is_file() or path.is_dir() or path.is_fifo()):
+            raise refuse(name, "this is no file")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise refuse(name, "there is no such file", "Give the path of a register.") from None
+    except IsADirectoryError:
+        raise refuse(name, "this is a folder, not a file") from None
+    except OSError as error:
+        raise refuse(name, f"cannot be read ({error.strerror})") from None
 
 
 def _rows(sections: Sequence[Section]) -> Rows:

@@ -16,6 +16,7 @@ from typing import Any
 
 SEPARATOR = "\x1f"
 MOST_CELLS = 30_000_000
+MOST_BYTES = 1 << 30
 MEMORY = 6 << 30
 
 
@@ -66,7 +67,8 @@ def sheets(path: str) -> list[tuple[Any, ...]] | str:
 
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
-        found = []
+        found: list[tuple[Any, ...]] = []
+        size_of_all = 0
         for place in book.sheets_metadata:
             if place.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
@@ -75,6 +77,9 @@ def sheets(path: str) -> list[tuple[Any, ...]] | str:
                 return f"the sheet '{place.name}' spans {sheet.height:,} x {sheet.width:,} cells"
             hidden = place.visible != python_calamine.SheetVisibleEnum.Visible
             texts = joined(sheet.to_python(), sheet.height * sheet.width)
+            size_of_all += len(texts)
+            if size_of_all > MOST_BYTES:
+                return f"the texts of its sheets take more than {MOST_BYTES:,} bytes"
             size = (sheet.start or (0, 0), sheet.height, sheet.width)
             found.append((place.name, hidden, *size, sheet.merged_cell_ranges or [], texts))
     except python_calamine.PasswordError:

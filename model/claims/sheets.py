@@ -117,7 +117,7 @@ def _grids(found: list[Sheet], errors: list[Texts]) -> list[Grid]:
     for sheet, (start, end, moved) in zip(found, places, strict=True):
         if sheet[3] * sheet[4]:
             ends = signs[np.searchsorted(signs, start) : np.searchsorted(signs, end)]
-            cuts = Cuts(store=store, ends=ends, start=start, moved=moved)
+            cuts = Cuts(store=store, ends=ends, start=start, moved=moved, sign=SEPARATOR)
             grids.append(_grid(sheet, cuts))
     return grids
 
