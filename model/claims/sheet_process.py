@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 SEPARATOR = "\x1f"
-MOST_CELLS = 30_000_000
+MOST_CELLS = 50_000_000
 MOST_BYTES = 1 << 30
 MEMORY = 6 << 30
 
