@@ -12,7 +12,7 @@ from model.demand.calendar import MONTHS
 from model.demand.exact import ExactEngine, make_exact_engine
 from model.demand.forecast import credibility, share_come
 from model.demand.forecast_engine import ForecastEngine, make_forecast_engine
-from model.demand.laws import Shock
+from model.demand.laws import Shock, stays_in_year
 from model.demand.question import Question
 from model.demand.ranges import Effect, find_effects
 from model.demand.seen import Seen
@@ -52,6 +52,7 @@ class AccountForecast:
         only_claims: whether it is asked for nothing but claims that the register would hold.
         run_out: for each month the chance that the money has run out by its end.
         claims, claimed_yuan: what has been claimed so far, and the city money for it.
+        due_yuan: what of that money is paid within the year.
         year_yuan: for each of `SHARES`, what the year's total does not exceed in so many years.
     """
 
@@ -63,6 +64,7 @@ class AccountForecast:
     run_out: tuple[float, ...]
     claims: int
     claimed_yuan: int
+    due_yuan: int
     year_yuan: tuple[int, ...]
     months: tuple[MonthForecast, ...]
 
@@ -158,6 +160,8 @@ def _account(
     risk = engine.risk(account, budget, 0.05)
     chances = [effect.gap_probability for effect in effects if effect.account == account]
     awards = engine.central.load(account).awards
+    claimed = sum(engine.seen.total(award) for award in awards)
+    stays = stays_in_year(engine.central.book.accounts[account])
     year = engine.through(account, MONTHS - 1)
     return AccountForecast(
         account=account,
@@ -170,7 +174,8 @@ def _account(
         only_claims=_only_claims(engine, account),
         run_out=engine.run_out(account, budget),
         claims=sum(engine.seen.count(award) for award in awards),
-        claimed_yuan=sum(engine.seen.total(award) for award in awards),
+        claimed_yuan=claimed,
+        due_yuan=claimed * stays.numerator // stays.denominator,
         year_yuan=_not_exceeded(year),
         months=tuple(_month(engine, account, month) for month in range(MONTHS)),
     )

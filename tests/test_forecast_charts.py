@@ -29,7 +29,7 @@ def _account(key: str, **changes: Any) -> dict[str, Any]:
         "name_en": "skills",
         "as_of_month": 5.5,
         "only_claims": True,
-        "claimed_yuan": 50_000_000,
+        "due_yuan": 50_000_000,
         "available_yuan": 120_000_000,
         "gap_probability": 0.004,
     } | changes
@@ -49,9 +49,9 @@ def _fan(language: Language) -> Figure:
     accounts = [
         _account("a"),
         _account("b", name_zh=LONG_NAMES[0], name_en=LONG_NAMES[1], gap_probability=0.5),
-        _account("c", only_claims=False, claimed_yuan=0, available_yuan=0),
-        _account("d", as_of_month=12.0, claimed_yuan=120_000_000, gap_probability=0.999),
-        _account("e", as_of_month=1.0, claimed_yuan=0, available_yuan=99_999_990_000),
+        _account("c", only_claims=False, due_yuan=0, available_yuan=0),
+        _account("d", as_of_month=12.0, due_yuan=120_000_000, gap_probability=0.999),
+        _account("e", as_of_month=1.0, due_yuan=0, available_yuan=99_999_990_000),
     ]
     months = [row for key, known in zip("abcde", (5, 5, 0, 12, 1), strict=True)
               for row in _months(key, known)]  # fmt: skip

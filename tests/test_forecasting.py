@@ -82,7 +82,9 @@ def test_the_numbers_agree_with_each_other(july: tuple[Path, Forecasted]) -> Non
         pays = row["id"] == "health"
         assert known == [not pays] * 7 + [False] * 5 if not pays else [False] * 12
         if not pays:
-            assert months[6]["p05_yuan"] == months[6]["p95_yuan"]
+            assert months[6]["p05_yuan"] == months[6]["p95_yuan"] == row["due_yuan"]
+    late = next(row for row in record["accounts"] if row["id"] == "research")
+    assert late["due_yuan"] == late["claimed_yuan"] * 9 // 10  # a tenth is paid next year
     skills = next(row for row in record["accounts"] if row["id"] == "skills")
     assert skills["claimed_yuan"] == awards["B3a"]["claimed_yuan"]
     assert skills["claims"] == awards["B3a"]["claims"]

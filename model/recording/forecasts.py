@@ -71,6 +71,7 @@ def _account(forecast: Forecast, each: AccountForecast) -> Entry:
         "available_yuan": each.risk.available_yuan,
         "claims": each.claims,
         "claimed_yuan": each.claimed_yuan,
+        "due_yuan": each.due_yuan,
         "year_mean_at_start_yuan": round(each.start.demand_mean_yuan.value),
         "year_sd_at_start_yuan": round(each.start.demand_sd_yuan.value),
         "year_mean_yuan": round(each.risk.demand_mean_yuan.value),

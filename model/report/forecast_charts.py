@@ -48,7 +48,7 @@ def _fan(axes: Axes, account: Entry, rows: Sequence[Entry], words: Wording) -> N
     """One account: facts as a line, what is to come as two bands and their middle."""
     facts = [_fact(0, 0), *(row for row in rows if row["known"])]
     if account["only_claims"]:
-        facts.append(_fact(account["as_of_month"], account["claimed_yuan"]))
+        facts.append(_fact(account["as_of_month"], account["due_yuan"]))
     open_ = [facts[-1], *(row for row in rows if not row["known"])]
     at = [row["month"] for row in open_]
 
