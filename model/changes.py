@@ -61,7 +61,11 @@ def apply_changes(
                 _refuse_fixed(path, fixed)
                 _claim(seen, path, text)
                 old, new = _set(values, path, change)
-                log.append(Change(path=".".join(path), old=_show(old), new=_show(new), place=place))
+                log.append(
+                    Change(
+                        path=".".join(path), old=show_value(old), new=show_value(new), place=place
+                    )
+                )
         except _RefusedError as refused:
             problems.append(
                 Problem(place=place, fact=f"{text}: {refused.fact}", remedy=refused.remedy)
@@ -172,7 +176,7 @@ def _each_number(old: Any, act: Any) -> Any:
 def _times(old: Any, factor: Any) -> Any:
     if not _is_number(factor) or factor < 0:
         raise _RefusedError(
-            f"'times' takes a number of zero or more, not {_show(factor)}",
+            f"'times' takes a number of zero or more, not {show_value(factor)}",
             "Write for example {times: 0.8}.",
         )
     exact = Fraction(str(factor))
@@ -188,7 +192,7 @@ def _times(old: Any, factor: Any) -> Any:
         return format_money(int(product))
     if (rate := _rate(old)) is not None:
         return format_rate(rate * exact)
-    raise _RefusedError(f"there is no number here to multiply, but {_show(old)}")
+    raise _RefusedError(f"there is no number here to multiply, but {show_value(old)}")
 
 
 def _add(old: Any, amount: Any) -> Any:
@@ -206,7 +210,8 @@ def _add(old: Any, amount: Any) -> Any:
             raise _RefusedError(f"{old} and {amount} make less than nothing")
         return format_rate(left_rate + right_rate)
     raise _RefusedError(
-        f"cannot add {_show(amount)} to {_show(old)}", "Add like to like: 500万元 to money."
+        f"cannot add {show_value(amount)} to {show_value(old)}",
+        "Add like to like: 500万元 to money.",
     )
 
 
@@ -228,14 +233,15 @@ def _rate(value: Any) -> Fraction | None:
         return None
 
 
-def _show(value: Any) -> str:
+def show_value(value: Any) -> str:
+    """A value as a log of changes prints it: a figure by its low, central and high."""
     if isinstance(value, Mapping):
         if _is_figure(value):
             shown = [value[key] for key in FIGURE_VALUES if key in value]
-            return " / ".join(_show(part) for part in shown)
-        return "{" + ", ".join(f"{key}: {_show(part)}" for key, part in value.items()) + "}"
+            return " / ".join(show_value(part) for part in shown)
+        return "{" + ", ".join(f"{key}: {show_value(part)}" for key, part in value.items()) + "}"
     if isinstance(value, tuple):
-        return "[" + ", ".join(_show(part) for part in value) + "]"
+        return "[" + ", ".join(show_value(part) for part in value) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
     return "-" if value is None else str(value)

@@ -95,7 +95,7 @@ def load_scenario(path: Path, extra: Mapping[str, Any] | None = None) -> Scenari
     policy, pools = (read_yaml(beside(base, base_header, key)) for key in ("policy", "pools"))
     chain = _with_extra(files, extra or {})
     log: list[Change] = []
-    tree = _make_changes(combine(policy, pools, base), chain, log)
+    tree = make_changes(combine(policy, pools, base), chain, log)
     document = read_checked(_part(tree, POLICY_PARTS))
     settings = read_settings(tree, document)
     funds = derive_funds(document, document.explanations[settings.overlap].links)
@@ -129,7 +129,7 @@ def _with_extra(files: Chain, extra: Mapping[str, Any]) -> Chain:
     return [*files, (header, Tree(name="command line", values={}, places={}))]
 
 
-def _make_changes(tree: Tree, chain: Chain, log: list[Change]) -> Tree:
+def make_changes(tree: Tree, chain: Chain, log: list[Change]) -> Tree:
     """The tree with the chosen readings applied and then every change but those of the funds.
 
     Readings come first, so that a change of a figure holds whatever the reading sets.

@@ -1,0 +1,242 @@
+"""What differs between two scenarios of one base: named changes, each with the values it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.changes import show_value
+from model.errors import InputError, refuse
+from model.inputs import Header, beside, combine, read_chain
+from model.money import format_money
+from model.scenario import Scenario, load_scenario, make_changes
+from model.yamlfile import Tree, read_yaml
+
+# What decides how numbers are drawn and nothing else: all use those of the first scenario.
+DRAWING = ("seed", "draws", "points")
+Path_ = tuple[str, ...]
+
+# What a path is called that is neither a figure with a name nor a part of an award or fund.
+_SECTIONS = {
+    "overlap": ("重复印列的解释", "explanation of the overlap"),
+    "transfers": ("已决定的预算调剂", "transfers already decided"),
+    "allocation": ("分配规则", "rules of the plan"),
+    "verdicts": ("判断的界线", "where verdicts begin"),
+    "claims": ("申报规则", "rules of claims"),
+    "allotment": ("兑付规则", "rules of paying"),
+    "forecast": ("预测规则", "rules of forecasts"),
+    "factors": ("共同因素", "shared shocks"),
+    "calendars": ("月度安排", "calendars"),
+}
+_FIELDS = {
+    "cap": ("上限", "cap"),
+    "amount": ("定额", "amount"),
+    "rate": ("奖补比例", "rate"),
+    "ratio": ("配套比例", "ratio"),
+    "grades": ("分档金额", "amounts of grades"),
+    "units": ("补助标准", "amounts of units"),
+    "minimums": ("最低要求", "least amounts"),
+    "budget": ("预算", "budget"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One named change that leads from a first scenario towards another.
+
+    Attributes:
+        key: the line of the scenario file that makes it, or that the first scenario made.
+        name_zh, name_en: what is changed, in words.
+        old, new: one value as it was and as it is; several values have no old, and new says how
+            they change.
+        changes: dotted path -> the value of the other scenario, as a change takes it.
+    """
+
+    key: str
+    name_zh: str
+    name_en: str
+    old: str
+    new: str
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A scenario with the files it is made of.
+
+    Attributes:
+        chain: the headers from the base to the scenario's own.
+        values: everything a change may name but the money of funds, after all changes.
+    """
+
+    path: Path
+    base: Path
+    scenario: Scenario
+    chain: tuple[Header, ...]
+    values: Mapping[str, Any]
+
+
+def read_source(path: Path) -> Source:
+    """A scenario, and what it is made of.
+
+    Raises:
+        InputError: the scenario cannot be read.
+    """
+    scenario = load_scenario(path)
+    files = read_chain(path)
+    header, base = files[0]
+    policy, pools = (read_yaml(beside(base, header, key)) for key in ("policy", "pools"))
+    tree: Tree = make_changes(combine(policy, pools, base), files, [])
+    return Source(
+        path=path,
+        base=Path(base.name).resolve(),
+        scenario=scenario,
+        chain=tuple(header for header, _ in files),
+        values=tree.values,
+    )
+
+
+def check_one_base(sources: tuple[Source, ...]) -> None:
+    """Refuse scenarios of several bases: their differences would have no name.
+
+    Raises:
+        InputError: the first scenario that is based on another file than the first one.
+    """
+    for source in sources[1:]:
+        if source.base != sources[0].base:
+            first = sources[0]
+            fact = f"rests on {source.base.name}, and {first.path.name} on {first.base.name}"
+            if source.base.name == first.base.name:
+                fact = f"rests on another {source.base.name} than {first.path.name}"
+            raise refuse(source.path.name, fact, "Compare scenarios that are based on one file.")
+
+
+def find_differences(first: Source, other: Source) -> tuple[Difference, ...]:
+    """The named changes between two scenarios, those of the other scenario's files first.
+
+    A line of a file is one change, whatever it matches; what only the first scenario changed is
+    taken back, under the name of its line.
+    """
+    owners = _owners(first, other)
+    groups: dict[str, dict[str, tuple[Any, Any]]] = {}
+    for path in _outermost(owners):
+        old, new = (_value(source, path) for source in (first, other))
+        if old is None or new is None or old == new:
+            continue
+        groups.setdefault(owners[path], {})[".".join(path)] = (old[0], new[0])
+    return tuple(_difference(other, key, values) for key, values in groups.items())
+
+
+def apply_alone(first: Source, difference: Difference) -> Scenario | None:
+    """The first scenario with one change; None where it does not hold without the others."""
+    try:
+        return load_scenario(first.path, difference.changes)
+    except InputError:
+        return None
+
+
+def _owners(first: Source, other: Source) -> dict[Path_, str]:
+    """Every path that one of the scenarios changed, with the line that changed it last."""
+    owners: dict[Path_, str] = {}
+    for source in (other, first):
+        changed = [tuple(change.path.split(".")) for change in source.scenario.changes]
+        lines = [line for header in reversed(source.chain) for line in header.changes]
+        for path in changed:
+            if path not in owners and path[0] not in DRAWING:
+                owners[path] = next(line for line in lines if _matches(line, path))
+    return owners
+
+
+def _matches(line: str, path: Path_) -> bool:
+    parts = line.split(".")
+    return len(parts) == len(path) and all(
+        part in ("*", step) for part, step in zip(parts, path, strict=True)
+    )
+
+
+def _outermost(paths: Mapping[Path_, str]) -> list[Path_]:
+    """The paths that lie in no other of them: a value holds all that is inside it."""
+    return [
+        path for path in paths if not any(path[:length] in paths for length in range(1, len(path)))
+    ]
+
+
+def _value(source: Source, path: Path_) -> tuple[Any] | None:
+    """The value at a path in a scenario; None where it has none, which is not the same as null."""
+    if path[0] == "funds":
+        made = [c.new for c in source.scenario.changes if c.path == ".".join(path)]
+        funds = {fund.id: format_money(fund.printed_yuan) for fund in source.scenario.funds}
+        known = made[-1:] or [funds[path[1]]] if path[1] in funds else []
+        return (known[0],) if known else None
+    node: Any = source.values
+    for step in path:
+        if not isinstance(node, Mapping) or step not in node:
+            return None
+        node = node[step]
+    return (node,)
+
+
+def _difference(other: Source, key: str, values: Mapping[str, tuple[Any, Any]]) -> Difference:
+    single = len(values) == 1
+    path = next(iter(values))
+    name_zh, name_en = _names(other.scenario, tuple((path if single else key).split(".")))
+    if not single:
+        name_zh, name_en = f"{name_zh}（{len(values)}项）", f"{name_en} ({len(values)} values)"
+    old, new = (show_value(value) for value in values[path])
+    return Difference(
+        key=key,
+        name_zh=name_zh,
+        name_en=name_en,
+        old=old if single else "",
+        new=new if single else _said(other, key),
+        changes={path: value for path, (_, value) in values.items()},
+    )
+
+
+def _said(other: Source, key: str) -> str:
+    """How a line changes many values; a line that only the first scenario has is taken back."""
+    specs = [header.changes[key] for header in other.chain if key in header.changes]
+    if not specs:
+        return "-"
+    spec = specs[-1]
+    if isinstance(spec, Mapping) and set(spec) == {"times"}:
+        return f"×{spec['times']}"
+    if isinstance(spec, Mapping) and set(spec) == {"add"}:
+        return f"+{spec['add']}"
+    return show_value(spec)
+
+
+def _names(scenario: Scenario, path: Path_) -> tuple[str, str]:
+    """What stands at a path, in Chinese and in English; the path itself where nothing names it."""
+    dotted, section = ".".join(path), path[0]
+    figures = scenario.book.figures()
+    for length in range(len(path), 1, -1):
+        figure = figures.get(".".join(path[:length]))
+        if figure is not None and figure.name_zh:
+            return figure.name_zh, figure.name_en or dotted
+    if section in ("awards", "readings", "paid_from", "funds") and len(path) > 1:
+        return _named_by_owner(scenario, path)
+    name_zh, name_en = _SECTIONS.get(section, (section, section))
+    rest = ".".join(path[1:])
+    return (f"{name_zh}（{rest}）", f"{name_en} ({rest})") if rest else (name_zh, name_en)
+
+
+def _named_by_owner(scenario: Scenario, path: Path_) -> tuple[str, str]:
+    """A part of an award or of a fund, or of all of them."""
+    section, owner, *rest = path
+    field = next((_FIELDS[step] for step in rest if step in _FIELDS), (".".join(rest),) * 2)
+    if section == "readings":
+        field = ("解读口径", "reading")
+    if section == "paid_from":
+        field = ("支付条目", "paying line")
+    award = scenario.document.awards.get(owner)
+    fund = next((each for each in scenario.funds if each.id == owner), None)
+    if award is not None:
+        names = (f"{owner} {award.name_zh}", f"{owner} {award.name_en}".strip())
+    elif fund is not None:
+        names = (fund.name_zh, fund.name_en or owner)
+    else:
+        names = ("各资金池", "all funds") if section == "funds" else ("各奖补事项", "all awards")
+    return f"{names[0]}：{field[0]}", f"{names[1]}: {field[1]}"
