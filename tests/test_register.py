@@ -496,9 +496,12 @@ def test_filing_dates_are_read_in_their_forms(tmp_path):
 
 def test_a_day_that_is_none_is_told(tmp_path):
     text = "claim,applicant,award,ok,filed\n1,甲,F1,是,2024-02-30\n2,甲,F1,是,五月\n"
+    text += "3,甲,F1,是,0204-03-05\n"
     assert problems(tmp_path, text) == [
         "claims.csv:2: column 'filed': '2024-02-30' is no day of the calendar. Check it.",
         "claims.csv:3: column 'filed': '五月' is not a date. Write for example 2024-03-05.",
+        "claims.csv:4: column 'filed': '0204-03-05' is no day of the years 1990 to 2099."
+        " Check the year.",
     ]
 
 

@@ -18,6 +18,7 @@ MOST_FEN = 10**13 * FEN
 MOST_NUMBER = 10**12 * MILLIONTHS
 YES = frozenset({"true", "1", "是", "√", "✓", "✔"})
 NO = frozenset({"false", "0", "否", "×", "✗", "✘"})
+YEARS = range(1990, 2100)  # of a filing date
 BLANKS = frozenset({"", "-", "--", "—", "——", "–", "/", "无"})
 
 # What a cell may hold and nobody sees: joiners, marks of direction, soft hyphens, byte order marks.
@@ -160,6 +161,9 @@ def parse_day(text: str) -> int:
         check_result(plain)
         raise ValueError(f"{shown(text)} is not a date. Write for example 2024-03-05")
     year, month, day = (int(part) for part in match.groups() if part)
+    if year not in YEARS:
+        years = f"{YEARS.start} to {YEARS.stop - 1}"
+        raise ValueError(f"{shown(text)} is no day of the years {years}. Check the year")
     try:
         return (date(year, month, day) - date(1970, 1, 1)).days
     except ValueError:

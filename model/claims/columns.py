@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.cells import BLANKS, clean
+from model.claims.cells import BLANKS, YEARS, clean
 from model.claims.texts import Texts, Words
 from model.policy.exact import Bools, Ints
 
@@ -23,6 +23,13 @@ _ZEROS = np.uint64(0x30) * _BYTES
 _TOP_BITS = np.uint64(0x80) * _BYTES
 _ABOVE_NINE = np.uint64(0x76) * _BYTES
 _STROKES = np.uint64(0xFF << 32 | 0xFF << 56)
+# The first day of each month of the years that are read, and of the month after them.
+_FIRSTS = (
+    np.arange((YEARS.start - 1970) * 12, (YEARS.stop - 1970) * 12 + 1)
+    .astype("datetime64[M]")
+    .astype("datetime64[D]")
+    .astype(np.int64)
+)
 _DIGITS = (0, 1, 2, 3, 5, 6)  # of a date
 
 
@@ -116,13 +123,11 @@ def plain_days(texts: Texts) -> tuple[Ints, Bools]:
     day, right = _digits(texts, last, last + 2)
     month = at[4] * 10 + at[5]
     known &= right & (month >= 1) & (month <= 12) & (day >= 1)
-    months = (at[0] * 1000 + at[1] * 100 + at[2] * 10 + at[3] - 1970) * 12 + month - 1
-    months = np.where(known, months, 0)
-    least, most = int(months.min(initial=0)), int(months.max(initial=0))
-    firsts = np.arange(least, most + 2).astype("datetime64[M]").astype("datetime64[D]")
-    firsts = firsts.astype(np.int64)
-    days = firsts[months - least] + day - 1
-    return days, known & (days < firsts[months - least + 1])
+    year = at[0] * 1000 + at[1] * 100 + at[2] * 10 + at[3]
+    known &= (year >= YEARS.start) & (year < YEARS.stop)
+    months = np.where(known, (year - YEARS.start) * 12 + month - 1, 0)
+    days = _FIRSTS[months] + day - 1
+    return days, known & (days < _FIRSTS[months + 1])
 
 
 def plain_numbers(texts: Texts, one: int, most: int) -> tuple[Ints, Bools]:

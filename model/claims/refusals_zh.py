@@ -33,6 +33,7 @@ _OF_COLUMNS = {
     rf": {_QUOTED} is neither yes nor no": "{cell}既不是“是”也不是“否”",
     rf": {_QUOTED} is not a date": "{cell}不是日期；如 2024-03-05",
     rf": {_QUOTED} is no day of the calendar": "{cell}不是日历上有的日期；请核对",
+    rf": {_QUOTED} is no day of the years (?P<most>[\d to]+)": "{cell}的年份有误；请核对",
     rf": unknown grade {_QUOTED}": "没有{cell}这一档次；可选：{grades}",
     rf": {_QUOTED} is already the claim of line (?P<line>\d+)": (
         "{cell}与第 {line} 行的申报编号重复；每笔申报须有自己的编号"
