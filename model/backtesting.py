@@ -31,6 +31,7 @@ from model.pipeline import make_question
 from model.report.cells import write_table
 from model.report.result_folder import refuse_others, replace_folder
 from model.report.wording import read_wording
+from model.row_progress import row_progress
 from model.scenario import Scenario, load_scenario
 
 FILE = "backtest.json"
@@ -60,7 +61,8 @@ def backtest_registers(
     refuse_others(out, FILE, "a backtest")
     years, problems = _read_years(registers, scenario)
     question, like = make_question(scenario), scenario.settings.forecast.sizes_like
-    found = look_back(question, years, like)
+    with row_progress(f"{len(years)}年各月末的预测", "比对") as tell:
+        found = look_back(question, years, like, tell)
     record = _record(scenario, years, found)
     record["registers"] = [
         {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}

@@ -31,7 +31,7 @@ from model.demand.seen import Filed, covered_awards, month_end, seen_until
 from model.demand.totals import TotalLaw, mix, quantile
 from model.errors import refuse
 
-Tell = Callable[[str, float], None]
+Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ def look_back(
     question: Question,
     years: Mapping[int, Filed],
     sizes_like: float,
-    tell: Tell = lambda stage, done: None,
+    tell: Tell = lambda done, total: None,
 ) -> LookBack:
     """Forecasts at the ends of the months January to November of every year.
 
@@ -87,6 +87,7 @@ def look_back(
 
     Args:
         years: all claims of each year.
+        tell: called with the forecasts made and how many there will be.
 
     Raises:
         InputError: claims of pools that are assumed to bring none, or nothing to compare.
@@ -94,7 +95,7 @@ def look_back(
     cases: list[Case] = []
     for place, (year, filed) in enumerate(years.items()):
         for month in range(MONTHS - 1):
-            tell(str(year), (place + month / (MONTHS - 1)) / len(years))
+            tell(place * (MONTHS - 1) + month, len(years) * (MONTHS - 1))
             cases += _cases(question, (year, month), filed, sizes_like)
     if not cases:
         fact = "no claim belongs to an account with awards, so that nothing can be compared"

@@ -10,8 +10,8 @@ Tell = Callable[[int, int], None]
 
 
 @contextmanager
-def row_progress(name: str) -> Iterator[Tell]:
-    """Hands out what is to be told: the rows done, and of how many."""
+def row_progress(name: str, doing_zh: str = "读取") -> Iterator[Tell]:
+    """Hands out what is to be told: the rows (or other steps) done, and of how many."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
@@ -20,7 +20,7 @@ def row_progress(name: str) -> Iterator[Tell]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(f"读取 {name}", total=None)
+        task = progress.add_task(f"{doing_zh} {name}", total=None)
 
         def tell(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
