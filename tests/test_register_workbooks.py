@@ -288,6 +288,8 @@ def test_a_quantity_in_another_unit_refuses_the_file(tmp_path):
         ("投保费率（保费除以保险金额）", Percent(0.015), 15_000),
         ("投保费率（保费除以保险金额）", "1.5%", 15_000),
         ("投保费率（保费除以保险金额）（%）", 1.5, 15_000),
+        ("投保费率（保费除以保险金额）（%）", Percent(0.015), 15_000),
+        ("投保费率（保费除以保险金额）", Percent(0.07), 70_000),
         ("投保费率（保费除以保险金额）（小数）", "０.015", 15_000),
     ],
 )
@@ -397,6 +399,8 @@ def test_cells_of_money_are_read_in_their_forms(tmp_path, cell, expected):
         (Formula("=1/0", "#DIV/0!"), ": '#DIV/0!' is an error value."
          " Mend the formula or write the result."),
         (Formula("=A9", ""), ": '=A9' is a formula without its result. Write the result."),
+        (Percent(0.5), ": '50%' is not an amount of money."
+         " Write for example 1234567.89 or 123.45万元."),
         (1 / 3, ": '0.333333333333333' is not a whole number of fen. Round it to two decimals."),
     ],
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """What must be known of a workbook's archive before it is read: its size, its damage, its errors.
 
-The reader of workbooks passes over error values, over formulas without a result and over the rest
-of a sheet that breaks off. They are looked for here, so that nothing is lost.
+The reader of workbooks passes over error values, over formulas without a result, over the sign of
+a percentage and over the rest of a sheet that breaks off. They are looked for here, so that nothing
+is lost.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from xml.parsers import expat
+
+from model.claims.sheet_process import text_of
 
 MOST_BYTES = 512 << 20
 MOST_RATIO = 400
@@ -29,6 +33,11 @@ _NO_RESULT = re.compile(
     rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s[^>]*>")
+_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
+_STYLE = re.compile(rb"<(?:\w+:)?xf\b[^>]*>")
+_NO_NUMBER = re.compile(rb"""\bt\s*=\s*["'](?!n["'])""")
+_DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _TEXT_CELL = re.compile(rb"""\bt\s*=\s*["'](?:str|inlineStr|s)["']""")
 
 Texts = Mapping[tuple[int, int], str]
@@ -43,8 +52,8 @@ class Findings:
     """What the reader of workbooks would pass over.
 
     Attributes:
-        errors: by sheet, the error values and the formulas without result, by row and column
-            counted from 0.
+        errors: by sheet, the error values, the formulas without result and the percentages, as
+            texts by row and column counted from 0.
         n_rows: how many rows the sheets have together.
     """
 
@@ -85,6 +94,8 @@ def look_into(data: bytes, names: Mapping[str, zipfile.ZipInfo]) -> Findings:
     )
     errors: dict[str, Texts] = {}
     n_rows = 0
+    styles = names.get("xl/styles.xml")
+    shares = _percent_styles(_unpacked(data, styles)) if styles else []
     for name, part in names.items():
         if not name.startswith("xl/") or not name.endswith((".xml", ".rels")):
             continue
@@ -92,7 +103,7 @@ def look_into(data: bytes, names: Mapping[str, zipfile.ZipInfo]) -> Findings:
         _check_xml(name, text)
         if name in sheets:
             n_rows += text.count(b"<row ")
-            errors[sheets[name]] = _passed_over(text)
+            errors[sheets[name]] = {**_percentages(text, shares), **_passed_over(text)}
     return Findings(errors=errors, n_rows=n_rows)
 
 
@@ -177,6 +188,37 @@ def _passed_over(sheet: bytes) -> Texts:
             if not _TEXT_CELL.search(sheet, begin, sheet.find(b">", begin) + 1):
                 formula = match[1].decode(errors="replace") if match[1] else ""
                 found[_cell(sheet, begin)] = f"={formula}"
+    return found
+
+
+def _percent_styles(text: bytes) -> list[bytes]:
+    """The numbers of the cell styles that show a number in percent."""
+    formats = {b"9", b"10"}
+    for tag in _FORMAT.findall(text):
+        if "%" in _attribute(tag, "formatCode"):
+            formats.add(_attribute(tag, "numFmtId").encode())
+    block = _STYLES.search(text)
+    tags = _STYLE.findall(block[0]) if block else []
+    used = [_attribute(tag, "numFmtId").encode() for tag in tags]
+    return [b"%d" % at for at, number in enumerate(used) if number in formats]
+
+
+def _percentages(sheet: bytes, styles: list[bytes]) -> Texts:
+    """The numbers of a sheet that are shown in percent, as people see them."""
+    found: dict[tuple[int, int], str] = {}
+    marks = [b'"%s"' % style for style in styles] + [b"'%s'" % style for style in styles]
+    if not any(b"s=" + mark in sheet for mark in marks):
+        return found
+    cell = re.compile(
+        rb"""<(?:\w+:)?c(\s[^>]*\bs\s*=\s*["'](?:%s)["'][^>]*)>""" % b"|".join(styles)
+        + rb"(?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)?"
+        + rb"<(?:\w+:)?v>([^<]+)</(?:\w+:)?v>"
+    )
+    for match in cell.finditer(sheet):
+        number = match[2].decode(errors="replace")
+        if not _NO_NUMBER.search(match[1]) and _DECIMAL.fullmatch(number):
+            percent = Decimal(text_of(float(number))) * 100
+            found[_cell(sheet, match.start())] = f"{percent.normalize():f}%"
     return found
 
 
