@@ -12,8 +12,6 @@ import ast
 import csv
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -21,6 +19,16 @@ from pathlib import Path
 
 import pytest
 import typer
+from guide_runs import (
+    ROOT,
+    code_cell,
+    commands,
+    fences,
+    read,
+    rows_under,
+    with_outputs,
+    write_files,
+)
 
 from model import cli
 from model.allocation_settings import (
@@ -49,11 +57,9 @@ from model.settings import (
 )
 from model.strict import StrictModel
 
-ROOT = Path(__file__).resolve().parents[1]
 SCENARIOS = ROOT / "scenarios" / "jiaxing-2024"
 READMES = ("README.md", "README.zh.md")
 GUIDES = (*READMES, "CONTRIBUTING.md", "CHANGELOG.md")
-MOST_LINES = 14  # a longer output is shown by its beginning and its last line
 
 # Files that a command or the reader writes.
 WRITTEN = {"my-question.yaml", "claims.csv", "assessed.csv", "paper.txt"}
@@ -62,56 +68,15 @@ RECORD = {
 }
 
 
-def read(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
-
-
-def fences(text: str, kind: str) -> list[str]:
-    """The contents of the fenced blocks of one kind, in order."""
-    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-
-
-def rows_under(text: str, heading: str) -> list[list[str]]:
-    """The cells of every row of the first table below a line of the text, without its head."""
-    table = re.search(r"(?:^\|.*\n)+", text[text.index(heading) :], re.MULTILINE)
-    assert table is not None, f"no table below '{heading}'"
-    lines = table.group().splitlines()[2:]
-    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
-
-
-def code_cell(cell: str) -> str:
-    return cell.strip("`")
-
-
-def commands(text: str) -> list[str]:
-    return [line for block in fences(text, "sh") for line in block.splitlines()]
-
-
 # --- the examples ---
 
 
 def make_workspace(folder: Path, text: str) -> None:
     """The scenarios, and the files that the reader is asked to write, in an empty folder."""
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
-    (scenario,) = fences(text, "yaml")
-    place = scenario.splitlines()[0].removeprefix("# ")
-    (folder / place).write_text(scenario, encoding="utf-8")
+    assert len(write_files(folder, text)) == len(fences(text, "yaml"))
     (register,) = fences(text, "csv")
     (folder / "claims.csv").write_text(register, encoding="utf-8")
-
-
-def run_in(folder: Path, command: str) -> list[str]:
-    """The lines that a command of the guide prints, run in a folder of its own."""
-    program, *words = command.split()
-    assert program == ".venv/bin/budget", command
-    python = [sys.executable, "-W", "error", "-c", "from model.cli import main; main()"]
-    done = subprocess.run([*python, *words], cwd=folder, capture_output=True, check=False)
-    assert done.returncode == 0, f"{command}\n{done.stderr.decode()}"
-    return [line.rstrip() for line in done.stdout.decode().splitlines()]
-
-
-def shortened(lines: list[str]) -> list[str]:
-    return lines if len(lines) <= MOST_LINES else [*lines[:8], "…", lines[-1]]
 
 
 def assessed_rows(folder: Path) -> list[str]:
@@ -122,30 +87,21 @@ def assessed_rows(folder: Path) -> list[str]:
         ]
 
 
-def with_outputs(text: str) -> str:
-    """The guide with every block of output as its command prints it now."""
+def written_anew(text: str) -> str:
+    """The guide with every output, and the table of claims assessed, as it is now."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_workspace(folder, text)
-        shown = [run_in(folder, line) for line in commands(text) if not line.startswith("make ")]
+        text = with_outputs(text, folder)
         assessed = assessed_rows(folder)
-    printed = iter(shown)
-    parts = re.split(r"(^```(?:sh|text)\n.*?^```$)", text, flags=re.MULTILINE | re.DOTALL)
-    last: list[str] = []
-    for place, part in enumerate(parts):
-        if part.startswith("```sh\n"):
-            for line in commands(part):
-                last = last if line.startswith("make ") else next(printed)
-        elif part.startswith("```text\n"):
-            parts[place] = "\n".join(["```text", *shortened(last), "```"])
     head = "| claim | entitlement_yuan | city_yuan | reason |\n|---|---|---|---|\n"
-    before, after = "".join(parts).split(head)
+    before, after = text.split(head)
     return before + head + "\n".join(assessed) + re.sub(r"\A(?:\|.*\n)*", "\n", after)
 
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_runs_and_prints_what_is_shown(name: str) -> None:
-    assert with_outputs(read(name)) == read(name), (
+    assert written_anew(read(name)) == read(name), (
         "run `.venv/bin/python tests/test_docs.py` to write the outputs anew, then read them"
     )
 
@@ -269,7 +225,9 @@ def test_thresholds_and_counts_are_those_of_the_base(name: str, base: Scenario) 
 MAP_FOLDERS = {
     "model": "what joins the rooms below: reading a scenario, running it, the command",
     "model/policy": "what the document says: no chance, no solver",
-    "model/claims": "what was really applied for: registers read, and what each claim is entitled to",
+    "model/claims": (
+        "what was really applied for: registers read, and what each claim is entitled to"
+    ),
     "model/demand": "who may claim and how much: knows no limit on money, no solver",
     "model/allocation": "where the money should go: knows no applicant",
     "model/recording": "what a run found, in the fixed names of the record",
@@ -422,7 +380,7 @@ def test_the_changelog_begins_with_this_version_and_its_figures() -> None:
 
 if __name__ == "__main__":
     for each in READMES:
-        (ROOT / each).write_text(with_outputs(read(each)), encoding="utf-8", newline="\n")
+        (ROOT / each).write_text(written_anew(read(each)), encoding="utf-8", newline="\n")
         print(each)
     guide = ROOT / "CONTRIBUTING.md"
     guide.write_text(with_map(read(guide.name)), encoding="utf-8", newline="\n")
