@@ -135,11 +135,14 @@ def xls(path: Path, sheets: Mapping[str, Sequence[Row]]) -> Path:
     """An old workbook of rows of cells; a text that begins with # is an error value."""
     book = xlwt.Workbook()
     day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    share = xlwt.easyxf(num_format_str="0.0%")
     for name, rows in sheets.items():
         sheet = book.add_sheet(name)
         for at, position, cell in filled(rows):
             if isinstance(cell, datetime.date):
                 sheet.write(at, position, cell, day)
+            elif isinstance(cell, Percent):
+                sheet.write(at, position, float(cell), share)
             elif isinstance(cell, str) and cell.startswith("#"):
                 sheet.row(at).set_cell_error(position, cell)
             else:

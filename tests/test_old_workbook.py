@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from model.claims.archive import UnreadableError
-from model.claims.old_workbook import MAGIC, error_values
+from model.claims.old_workbook import MAGIC, passed_over
 
 END, FREE, TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
@@ -22,12 +22,21 @@ def stream() -> bytes:
     constant = record(0x0205, struct.pack("<3H2B", 2, 1, 0, 0x17, 1))
     failed = struct.pack("<3H", 3, 2, 0) + bytes([2, 0, 0x07, 0, 0, 0, 0xFF, 0xFF]) + bytes(8)
     text = struct.pack("<3H", 4, 0, 0) + bytes([0, 0, 0, 0, 0, 0, 0xFF, 0xFF]) + bytes(8)
+    # Style 1 is in percent: 0.25 as a float, 7 hundredths, minus one hundredth, and 3 in style 0.
+    short = record(0x027E, struct.pack("<3HI", 5, 0, 1, 0x3FD00000))
+    pairs = [(1, 7 << 2 | 3), (1, (-1 & 0x3FFFFFFF) << 2 | 3), (0, 3 << 2 | 2)]
+    cells = b"".join(struct.pack("<HI", style, number) for style, number in pairs)
+    many = record(0x00BD, struct.pack("<2H", 6, 2) + cells + struct.pack("<H", 4))
+    plain = record(0x0203, struct.pack("<3Hd", 7, 0, 1, 0.015))
+    shares = short + many + plain
     chart = first + record(0x0205, struct.pack("<3H2B", 9, 9, 0, 0x17, 1)) + end
-    sheet = first + constant + record(0x0006, failed) + record(0x0006, text) + chart + end
+    sheet = first + constant + record(0x0006, failed) + record(0x0006, text) + shares + chart + end
     names = [struct.pack("<I2B", 0, 0, kind) + b"\x01\x00S" for kind in (0, 2)]
-    size = len(first) + sum(len(record(0x0085, name)) for name in names) + len(end)
+    styles = record(0x041E, struct.pack("<H", 164) + b"\x04\x00\x000.0%")
+    styles += record(0x00E0, struct.pack("<2H", 0, 0)) + record(0x00E0, struct.pack("<2H", 0, 164))
+    size = len(first) + len(styles) + sum(len(record(0x0085, name)) for name in names) + len(end)
     names[0] = struct.pack("<I", size) + names[0][4:]
-    return first + b"".join(record(0x0085, name) for name in names) + end + sheet
+    return first + styles + b"".join(record(0x0085, name) for name in names) + end + sheet
 
 
 def entry(name: str, begin: int, size: int) -> bytes:
@@ -57,8 +66,17 @@ def compound(*, small: bool, name: str = "Workbook") -> bytes:
 
 @pytest.mark.parametrize("small", [True, False])
 @pytest.mark.parametrize("name", ["Workbook", "Book"])
-def test_error_values_are_found_by_sheet_row_and_column(small, name):
-    assert error_values(compound(small=small, name=name)) == [{(2, 1): "#REF!", (3, 2): "#DIV/0!"}]
+def test_passed_over_are_found_by_sheet_row_and_column(small, name):
+    assert passed_over(compound(small=small, name=name)) == [
+        {
+            (2, 1): "#REF!",
+            (3, 2): "#DIV/0!",
+            (5, 0): "25%",
+            (6, 2): "7%",
+            (6, 3): "-1%",
+            (7, 0): "1.5%",
+        }
+    ]
 
 
 @pytest.mark.parametrize(
@@ -77,5 +95,5 @@ def test_error_values_are_found_by_sheet_row_and_column(small, name):
 )  # fmt: skip
 def test_what_is_no_sound_workbook_is_told(data, fact):
     with pytest.raises(UnreadableError) as caught:
-        error_values(data)
+        passed_over(data)
     assert caught.value.args[0].startswith(fact)

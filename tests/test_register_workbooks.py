@@ -299,6 +299,15 @@ def test_rates_are_read_in_their_forms(tmp_path, title, cell, millionths):
     assert register.parts["I1"].columns["premium_rate"].tolist() == [millionths]
 
 
+def test_percentages_of_old_workbooks_are_read_as_they_are_shown(tmp_path):
+    header = ["申报编号", "申报主体", "保险金额（元）", "投保费率（保费除以保险金额）（%）"]
+    shares = [0.015, 0.07, 0.123456, 1, 0.5]
+    rows = [header, *([f"i{at}", "乙", 5, Percent(share)] for at, share in enumerate(shares))]
+    register = read_register(xls(tmp_path / "a.xls", {"I1": [*rows, ["i9", "乙", 5, 1.5]]}), AWARDS)
+    rates = register.parts["I1"].columns["premium_rate"].tolist()
+    assert rates == [15_000, 70_000, 123_456, 1_000_000, 500_000, 15_000]
+
+
 def test_columns_that_no_award_reads_are_told(tmp_path):
     register = read(tmp_path, [[*YUAN, "营收", "备注", "备案号"], [*claim(), 9, "x", "1"]])
     assert register.notes_zh == ["R1 研发：未识别的列（原样保留，不参与核算）：营收、备案号"]

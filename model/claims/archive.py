@@ -217,9 +217,16 @@ def _percentages(sheet: bytes, styles: list[bytes]) -> Texts:
     for match in cell.finditer(sheet):
         number = match[2].decode(errors="replace")
         if not _NO_NUMBER.search(match[1]) and _DECIMAL.fullmatch(number):
-            percent = Decimal(text_of(float(number))) * 100
-            found[_cell(sheet, match.start())] = f"{percent.normalize():f}%"
+            found[_cell(sheet, match.start())] = percent_of(float(number))
     return found
+
+
+def percent_of(number: float) -> str:
+    """A number in percent: 0.015 is ``1.5%``."""
+    try:
+        return f"{(Decimal(text_of(number)) * 100).normalize():f}%"
+    except ArithmeticError:
+        return text_of(number)  # no number at all
 
 
 def _cell(sheet: bytes, begin: int) -> tuple[int, int]:

@@ -81,7 +81,7 @@ def _look_and_read(
                 named = findings.errors
                 tell(0, findings.n_rows)
             else:
-                by_order = old_workbook.error_values(data)
+                by_order = old_workbook.passed_over(data)
             return named, by_order, _answer(process)
         finally:
             process.kill()
