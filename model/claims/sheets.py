@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import os
 import subprocess
 import sys
 import tempfile
@@ -71,8 +72,10 @@ def _look_and_read(
     The reader works in a process of its own while this one looks.
     """
     parts = archive.parts_of(data) if data.startswith(ZIP) else {}
-    command = [sys.executable, "-I", sheet_process.__file__, str(copy)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    command = [sys.executable, "-P", sheet_process.__file__, str(copy)]
+    found_here = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=found_here, **pipes) as process:
         try:
             named: Mapping[str, Texts] = {}
             by_order: list[Texts] = []
