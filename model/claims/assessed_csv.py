@@ -12,7 +12,7 @@ from model.claims.entitlements import Assessment
 from model.claims.refusals_zh import why_refused
 from model.claims.register import NAMING, WRITTEN, Register
 from model.errors import refuse
-from model.neutral import neutral
+from model.neutral import neutral_row
 
 STATUS, PLACE = "status", "place"
 ASSESSED_ZH, REFUSED_ZH, ASIDE_ZH = "已核算", "未受理", "不计入"
@@ -51,14 +51,14 @@ def write_rows(
             others = [cells for cells, *_ in _others(register)]
             width = max(len(header), *map(len, others)) if others else len(header)
             header = [*header, *[""] * (width - len(header)), *heads, STATUS, PLACE]
-            writer.writerow([neutral(cell) for cell in header])
+            writer.writerow(neutral_row(header))
             for row, told, place in zip(rows, found, register.places, strict=True):
                 ending = [*told, ASSESSED_ZH, place_of(register, place)]
-                writer.writerow([neutral(cell) for cell in [*_wide(row, width), *ending]])
+                writer.writerow(neutral_row([*_wide(row, width), *ending]))
             for cells, why, status, place in _others(register):
                 blank = [""] * (len(heads) - 1)
                 row = [*_wide(cells, width), *blank, why, status, place]
-                writer.writerow([neutral(cell) for cell in row])
+                writer.writerow(neutral_row(row))
         part.replace(out)
     except OSError as error:
         raise refuse(str(out), f"cannot be written ({error.strerror})") from None
