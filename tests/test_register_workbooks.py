@@ -142,6 +142,7 @@ def test_a_hidden_sheet_is_read_and_told(tmp_path):
         ["claim", "applicant", "filed", "super_deduction", "before_yuan", "now_yuan"],
         ["申报编号", "企业名称", "申报时间", "符合加计扣除", "上年研发费用", "当年研发费用"],
         [" 申报\n编号 ", "*单位名称", "申报日期(必填)", "是否符合\u200b加计扣除*", *YUAN[4:]],
+        ["项目编号", "申请人", "受理日期", *R1[3:]],
         ["申报号", "申报企业", "提交日期", R1[3], "上年研发费用/元", "当年研发费用:元"],
         ["ＣＬＡＩＭ", "Applicant", "Filed", R1[3], "上年研发费用[元]", "当年研发费用(单位：元)"],
     ],
@@ -214,9 +215,19 @@ def test_without_any_unit_money_is_read_as_yuan_and_that_is_told(tmp_path):
             " Write one of 元, 万元, 亿元 in the header.",
         ),
         (
-            [[*R1[:5], "当年研发"], claim()],
+            [[*R1[:5], "支出"], claim()],
             "R1 研发!A1: the column 'now_yuan' (当年研发费用) is missing; needed by R1."
             " Add it to the header.",
+        ),
+        (
+            [[*R1[:4], "上年研发费用", "当年研发费用合计"], claim()],
+            "R1 研发!A1: the column 'now_yuan' (当年研发费用) is missing; needed by R1."
+            " Is it the column '当年研发费用合计'? Rename that one.",
+        ),
+        (
+            [["申报编号", "申报单位全称", *R1[2:]], claim()],
+            "R1 研发!A1: the column 'applicant' (申报主体) is missing."
+            " Is it the column '申报单位全称'? Rename that one.",
         ),
         (
             [R1[1:], claim()[1:]],

@@ -115,7 +115,8 @@ def _check_size(parts: list[zipfile.ZipInfo]) -> None:
     total = sum(part.file_size for part in parts)
     if total > MOST_BYTES or len(parts) > 10_000:
         fact = f"unpacked, the workbook would take {total:,} bytes in {len(parts):,} parts"
-        raise UnreadableError(fact, f"The most that is read is {MOST_BYTES:,} bytes.")
+        remedy = f"At most {MOST_BYTES:,} bytes are read. Split it, or save it as CSV UTF-8."
+        raise UnreadableError(fact, remedy)
     for part in parts:
         if part.file_size > max(SAFE_BYTES, MOST_RATIO * part.compress_size):
             fact = f"its part '{part.filename}' unpacks to {part.file_size:,} bytes"

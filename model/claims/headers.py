@@ -17,11 +17,19 @@ NUMBER_IN_SHEET = "序号"
 
 # By column, its names: one row of them is taken before the next.
 ALIASES: Mapping[str, Sequence[Sequence[str]]] = {
-    CLAIM: [["claim", "申报编号", "申报号"], [NUMBER_IN_SHEET]],
-    APPLICANT: [["applicant", "申报主体", "企业名称", "单位名称", "申报单位", "申报企业"]],
+    CLAIM: [
+        ["claim", "申报编号", "申报号"],
+        ["受理编号", "申请编号", "项目编号", "编号"],
+        [NUMBER_IN_SHEET],
+    ],
+    APPLICANT: [
+        ["applicant", "申报主体", "企业名称", "单位名称", "申报单位", "申报企业"],
+        ["申报主体名称", "申报单位名称", "申报企业名称", "公司名称"],
+        ["申请单位", "申请企业", "申请人", "项目单位"],
+    ],
     AWARD: [["award", "事项编号", "奖补事项编号"], ["奖补事项", "奖补事项名称"]],
     PRODUCT: [["product", "产品名称", "产品名称或编号"]],
-    FILED: [["filed", "申报日期", "申报时间", "提交日期"]],
+    FILED: [["filed", "申报日期", "申报时间"], ["提交日期", "申请日期", "受理日期"]],
 }
 REMARKS = frozenset({"note", "备注", "联系人", "联系电话", "统一社会信用代码"})
 GRADE_NAMES = ("档次", "等级", "级别", "等次")

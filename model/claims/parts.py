@@ -23,7 +23,7 @@ from model.claims.cells import (
     shown,
 )
 from model.claims.columns import Cells, Parser, numbers, read_column
-from model.claims.headers import GRADE_NAMES, SHARES, award_names, plain
+from model.claims.headers import GRADE_NAMES, SHARES, award_names, known_names, plain
 from model.claims.sections import Section, similar
 from model.errors import Problem
 from model.money import UNITS, format_rate
@@ -257,17 +257,18 @@ def missing_columns(
     sections: Sequence[Section], awards: Mapping[str, Award], found: Findings
 ) -> list[Problem]:
     """A problem for each column that some award needs and a header lacks."""
-    needed = {name for award in awards.values() for name in getattr(award, "columns", ())}
+    known = known_names(awards.values())
     headings = {section.header_place: section.heading for section in sections}
     problems = []
     for (place, name), keys in found.missing.items():
         who = ", ".join(keys[:6]) + (f" and {len(keys) - 6} more" if len(keys) > 6 else "")
-        labels = {awards[key].columns[name].label_zh for key in keys}  # type: ignore[attr-defined]
-        label = labels.pop() if len(labels) == 1 else name
-        called = f"'{name}'" if label == name else f"'{name}' ({label})"
-        spare = [other for other in headings[place].names if other not in needed]
-        fact = f"the column {called} is missing; needed by {who}"
-        problems.append(Problem(place=place, fact=fact, remedy=similar(name, spare)))
+        columns = [award.columns for key in keys if isinstance(award := awards[key], CostedAward)]
+        labels = list(dict.fromkeys(each[name].label_zh for each in columns))
+        several = len(labels) > 1 or labels[0] == name
+        fact = f"the column '{name}'{'' if several else f' ({labels[0]})'} is missing"
+        spare = [other for other in headings[place].names if other not in known]
+        remedy = similar([plain(name), *map(plain, labels)], spare)
+        problems.append(Problem(place=place, fact=f"{fact}; needed by {who}", remedy=remedy))
     return problems
 
 

@@ -223,16 +223,24 @@ def _header_problems(section: Section) -> list[Problem]:
     for name in needed:
         if not heading.naming(name):
             fact = f"the column '{name}' ({NAMING_ZH[name]}) is missing"
-            facts.append((fact, similar(name, heading.names)))
+            called = [other for rank in ALIASES[name] for other in rank]
+            facts.append((fact, similar(called, heading.names)))
     return [Problem(place=place, fact=fact, remedy=remedy) for fact, remedy in facts]
 
 
-def similar(name: str, names: Sequence[str]) -> str:
-    """The way out where a column is missing: the column that may be meant."""
+def similar(called: Sequence[str], names: Sequence[str]) -> str:
+    """The way out where a column is missing: the column that may be meant.
+
+    Args:
+        called: the names that the column may bear.
+        names: those of the columns that are there.
+    """
     if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
         return "Separate the columns by commas."
-    near = get_close_matches(name, [other for other in names if other], n=1)
-    return f"Is it the column '{near[0]}'? Rename that one." if near else "Add it to the header."
+    for name in called:
+        if near := get_close_matches(name, [other for other in names if other], n=1):
+            return f"Is it the column '{near[0]}'? Rename that one."
+    return "Add it to the header."
 
 
 def _unknown_columns(section: Section, known: frozenset[str]) -> list[str]:
