@@ -26,6 +26,7 @@ COMMANDS = {
         "model.forecasting",
         ["--out", "out", "--as-of", "2031-09-30", "--draws", "16", "--lang", "zh"],
     ),
+    "backtest": ("model.backtesting", ["--out", "out", "--lang", "zh"]),
 }
 
 
@@ -156,7 +157,12 @@ def check_command(
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_end_in_a_sentence(command, tmp_path, monkeypatch, capfd):
-    begin, number = {"assess": (0, 40), "allot": (1000, 25), "forecast": (2000, 8)}[command]
+    begin, number = {
+        "assess": (0, 40),
+        "allot": (1000, 25),
+        "forecast": (2000, 6),
+        "backtest": (3000, 6),
+    }[command]
     codes = [
         check_command(command, seed, tmp_path, monkeypatch, capfd)
         for seed in range(begin, begin + number)
@@ -170,7 +176,7 @@ def test_commands_end_in_a_sentence(command, tmp_path, monkeypatch, capfd):
 def test_commands_end_in_a_sentence_ten_thousand_times(
     command, begin, tmp_path, monkeypatch, capfd
 ):
-    step = 20 if command == "forecast" else 1  # each forecast takes its time
+    step = 20 if command in ("forecast", "backtest") else 1  # each forecast takes its time
     for seed in range(begin, begin + 1000, step):
         check_command(command, seed, tmp_path, monkeypatch, capfd)
         for each in (tmp_path / str(seed)).iterdir():
