@@ -96,6 +96,23 @@ def report(
 
 
 @app.command()
+def compare(
+    scenarios: Annotated[
+        list[Path], typer.Argument(help="two or more scenario files; the first one is the measure")
+    ],
+    out: Annotated[Path, typer.Option(help="folder for the comparison")],
+    draws: Annotated[int | None, typer.Option(min=4, help="simulated years for the plans")] = None,
+    lang: Language = "zh",
+) -> None:
+    """How scenarios differ from the first one, and which change causes how much of it."""
+    language = _language(lang)
+    from model.comparing import compare_scenarios
+
+    for path in compare_scenarios(scenarios, out, language, draws):
+        typer.echo(path)
+
+
+@app.command()
 def template(
     out: Annotated[Path, typer.Argument(help="the workbook to write, .xlsx")],
     scenario: RulesFrom,

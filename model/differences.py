@@ -49,16 +49,17 @@ class Difference:
     Attributes:
         key: the line of the scenario file that makes it, or that the first scenario made.
         name_zh, name_en: what is changed, in words.
-        old, new: one value as it was and as it is; several values have no old, and new says how
-            they change.
-        changes: dotted path -> the value of the other scenario, as a change takes it.
+        old, new: a value as it was and as it is, in Chinese and in English; of several values how
+            their line changes them.
+        changes: dotted path -> what it becomes, as a change takes it: the line itself where the
+            first scenario does not touch what it changes, else the values of the other scenario.
     """
 
     key: str
     name_zh: str
     name_en: str
-    old: str
-    new: str
+    old: tuple[str, str]
+    new: tuple[str, str]
     changes: Mapping[str, Any]
 
 
@@ -122,11 +123,15 @@ def find_differences(first: Source, other: Source) -> tuple[Difference, ...]:
     owners = _owners(first, other)
     groups: dict[str, dict[str, tuple[Any, Any]]] = {}
     for path in _outermost(owners):
-        old, new = (_value(source, path) for source in (first, other))
+        if _specs(first, path) == _specs(other, path):
+            continue  # the same lines on what something else has changed
+        taken_back = path[0] == "funds" and not _specs(other, path)
+        old = _value(first, path)
+        new = _printed(first, path) if taken_back else _value(other, path)
         if old is None or new is None or old == new:
             continue
         groups.setdefault(owners[path], {})[".".join(path)] = (old[0], new[0])
-    return tuple(_difference(other, key, values) for key, values in groups.items())
+    return tuple(_difference(first, other, key, values) for key, values in groups.items())
 
 
 def apply_alone(first: Source, difference: Difference) -> Scenario | None:
@@ -163,13 +168,27 @@ def _outermost(paths: Mapping[Path_, str]) -> list[Path_]:
     ]
 
 
+def _specs(source: Source, path: Path_) -> list[Any]:
+    """What the lines of a scenario do to a path, from the base on."""
+    return [
+        spec
+        for header in source.chain
+        for line, spec in header.changes.items()
+        if _matches(line, path)
+    ]
+
+
+def _printed(source: Source, path: Path_) -> tuple[Any] | None:
+    """The printed money of a fund; None where the scenario has no such fund."""
+    funds = {fund.id: format_money(fund.printed_yuan) for fund in source.scenario.funds}
+    return (funds[path[1]],) if path[1] in funds else None
+
+
 def _value(source: Source, path: Path_) -> tuple[Any] | None:
     """The value at a path in a scenario; None where it has none, which is not the same as null."""
     if path[0] == "funds":
         made = [c.new for c in source.scenario.changes if c.path == ".".join(path)]
-        funds = {fund.id: format_money(fund.printed_yuan) for fund in source.scenario.funds}
-        known = made[-1:] or [funds[path[1]]] if path[1] in funds else []
-        return (known[0],) if known else None
+        return (made[-1],) if made else _printed(source, path)
     node: Any = source.values
     for step in path:
         if not isinstance(node, Mapping) or step not in node:
@@ -178,34 +197,55 @@ def _value(source: Source, path: Path_) -> tuple[Any] | None:
     return (node,)
 
 
-def _difference(other: Source, key: str, values: Mapping[str, tuple[Any, Any]]) -> Difference:
+def _difference(
+    first: Source, other: Source, key: str, values: Mapping[str, tuple[Any, Any]]
+) -> Difference:
     single = len(values) == 1
     path = next(iter(values))
     name_zh, name_en = _names(other.scenario, tuple((path if single else key).split(".")))
     if not single:
         name_zh, name_en = f"{name_zh}（{len(values)}项）", f"{name_en} ({len(values)} values)"
-    old, new = (show_value(value) for value in values[path])
+    old, new = (_shown(other.scenario, path, value) for value in values[path])
     return Difference(
         key=key,
         name_zh=name_zh,
         name_en=name_en,
-        old=old if single else "",
+        old=old if single else _said(first, key),
         new=new if single else _said(other, key),
-        changes={path: value for path, (_, value) in values.items()},
+        changes=_changes(first, other, key, values),
     )
 
 
-def _said(other: Source, key: str) -> str:
-    """How a line changes many values; a line that only the first scenario has is taken back."""
-    specs = [header.changes[key] for header in other.chain if key in header.changes]
-    if not specs:
-        return "-"
-    spec = specs[-1]
+def _changes(
+    first: Source, other: Source, key: str, values: Mapping[str, tuple[Any, Any]]
+) -> dict[str, Any]:
+    """What makes the difference, as `load_scenario` takes it on top of the first scenario."""
+    lines = [header.changes[key] for header in other.chain if key in header.changes]
+    touched = [tuple(change.path.split(".")) for change in first.scenario.changes]
+    free = not any(_matches(key, path) for path in touched)
+    alone = all(_specs(other, tuple(path.split("."))) == lines for path in values)
+    if free and alone and len(lines) == 1:
+        return {key: lines[0]}
+    return {path: value for path, (_, value) in values.items()}
+
+
+def _shown(scenario: Scenario, path: str, value: Any) -> tuple[str, str]:
+    """A value in print; an explanation by its name."""
+    explanation = scenario.document.explanations.get(str(value)) if path == "overlap" else None
+    if explanation is not None:
+        return explanation.name_zh, explanation.name_en or str(value)
+    return (show_value(value),) * 2
+
+
+def _said(source: Source, key: str) -> tuple[str, str]:
+    """How a line of a scenario changes many values; a dash where the scenario has no such line."""
+    specs = [header.changes[key] for header in source.chain if key in header.changes]
+    spec = specs[-1] if specs else None
     if isinstance(spec, Mapping) and set(spec) == {"times"}:
-        return f"×{spec['times']}"
+        return (f"×{spec['times']}",) * 2
     if isinstance(spec, Mapping) and set(spec) == {"add"}:
-        return f"+{spec['add']}"
-    return show_value(spec)
+        return (f"+{spec['add']}",) * 2
+    return (show_value(spec),) * 2
 
 
 def _names(scenario: Scenario, path: Path_) -> tuple[str, str]:
@@ -215,12 +255,20 @@ def _names(scenario: Scenario, path: Path_) -> tuple[str, str]:
     for length in range(len(path), 1, -1):
         figure = figures.get(".".join(path[:length]))
         if figure is not None and figure.name_zh:
-            return figure.name_zh, figure.name_en or dotted
+            return _with_pool(scenario, path, (figure.name_zh, figure.name_en or dotted))
     if section in ("awards", "readings", "paid_from", "funds") and len(path) > 1:
         return _named_by_owner(scenario, path)
     name_zh, name_en = _SECTIONS.get(section, (section, section))
     rest = ".".join(path[1:])
     return (f"{name_zh}（{rest}）", f"{name_en} ({rest})") if rest else (name_zh, name_en)
+
+
+def _with_pool(scenario: Scenario, path: Path_, names: tuple[str, str]) -> tuple[str, str]:
+    """The name of a figure, after that of its pool: one name may stand in several pools."""
+    pool = scenario.book.pools.get(path[1]) if path[0] == "pools" else None
+    if pool is None or pool.name_zh in names[0]:
+        return names
+    return f"{pool.name_zh}：{names[0]}", f"{pool.name_en}: {names[1]}"
 
 
 def _named_by_owner(scenario: Scenario, path: Path_) -> tuple[str, str]:

@@ -62,7 +62,7 @@ READMES = ("README.md", "README.zh.md")
 GUIDES = (*READMES, "CONTRIBUTING.md", "CHANGELOG.md")
 
 # Files that a command or the reader writes.
-WRITTEN = {"my-question.yaml", "claims.csv", "assessed.csv", "paper.txt"}
+WRITTEN = {"my-question.yaml", "claims.csv", "assessed.csv", "paper.txt", "comparison.json"}
 RECORD = {
     *("record.json", "draws.npz", "report.zh.pdf", "report.en.pdf", "results.xlsx", "tables/*.csv")
 }
@@ -232,8 +232,10 @@ MAP_FOLDERS = {
     "model/allocation": "where the money should go: knows no applicant",
     "model/recording": "what a run found, in the fixed names of the record",
     "model/report": "from a saved record to a page: computes nothing",
+    "model/report/drawing": "the charts, a module for each family of them",
     "model/report/chapters": "one module for each chapter of the report",
     "model/report/book": "the sheets of the results workbook, a module for each kind",
+    "model/report/compare": "the pages, the chart and the workbook of a comparison",
 }
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from model.comparison import MILLION, NOTHING, Cause, Compared, Comparison, Measures
+from model.differences import Difference
 from model.recording.estimates import Entry
 from model.recording.plan import record_transfer
 
@@ -62,6 +63,8 @@ def _manifest(comparison: Comparison, labels: tuple[str, ...]) -> Entry:
             "title_zh": title.title_zh,
             "title_en": title.title_en,
             "date": title.issued,
+            "short_zh": title.short_zh,
+            "short_en": title.short_en,
         },
         "run_command": f"budget compare {files} --draws {settings.draws}",
     }
@@ -128,14 +131,21 @@ def _account(comparison: Comparison, label: str, one: Compared, account: str) ->
     }
 
 
+def _values(change: Difference | None) -> Entry:
+    """What a change makes of what, in both languages."""
+    (old_zh, old_en), (new_zh, new_en) = (
+        (("", ""), ("", "")) if change is None else (change.old, change.new)
+    )
+    return {"old_zh": old_zh, "old_en": old_en, "new_zh": new_zh, "new_en": new_en}
+
+
 def _cause(comparison: Comparison, label: str, cause: Cause) -> Entry:
     change = cause.difference
     named = {
         "key": "" if change is None else change.key,
         "name_zh": "共同作用" if change is None else change.name_zh,
         "name_en": "together" if change is None else change.name_en,
-        "old": "" if change is None else change.old,
-        "new": "" if change is None else change.new,
+        **_values(change),
     }
     return {
         "scenario": label,
