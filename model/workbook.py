@@ -71,14 +71,15 @@ class Table:
 class Sheet:
     """One sheet: a title, notes below it, and tables below each other.
 
-    Widths are those of the first table; the panes are frozen, and rows can be filtered, where
-    there is one table only.
+    Widths are those of the first table where none are given; the panes are frozen, and rows can be
+    filtered, where there is one table only.
     """
 
     name: str
     title: str
     tables: Sequence[Table]
     notes: Sequence[str] = field(default=())
+    widths: Sequence[float] = field(default=())
 
 
 @contextmanager
@@ -184,8 +185,9 @@ def write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path, pages: str =
         InputError: more rows than a sheet can hold.
     """
     print_on_a4(page, pages)
-    for number, column in enumerate(sheet.tables[0].columns if sheet.tables else ()):
-        page.set_column(number, number, column.width)
+    own = [column.width for column in sheet.tables[0].columns] if sheet.tables else []
+    for number, width in enumerate(sheet.widths or own):
+        page.set_column(number, number, width)
     page.write_string(0, 0, safe_text(sheet.title), styles.title())
     row = 1
     for note in sheet.notes:
