@@ -124,7 +124,7 @@ def _problem(model: type[StrictModel], detail: Any, tree: Tree, path: Path_) -> 
         return Problem(place=place, fact=f"{where}unknown key '{key}'", remedy=remedy)
     if kind == "missing":
         fact = f"{where}the key '{detail['loc'][-1]}' is missing"
-        remedy = "Add it; CONTRIBUTING.md lists the keys of each file."
+        remedy = "Add it; scenarios/FORMATS.md lists the keys of each file."
         return Problem(place=place, fact=fact, remedy=remedy)
     if kind == "value_error":
         fact, _, remedy = str(detail["ctx"]["error"]).partition(". ")

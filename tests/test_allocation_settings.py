@@ -77,7 +77,7 @@ CONTRADICTORY = {
     "no rule": (
         "  payment: {research: {order: [B5a]}}",
         "payment.research.rule: the key 'rule' is missing."
-        " Add it; CONTRIBUTING.md lists the keys of each file.",
+        " Add it; scenarios/FORMATS.md lists the keys of each file.",
     ),
     "a chance of an account that is not judged": (
         "  chance_limits: {accounts: {parks: 5%}}",
@@ -126,7 +126,7 @@ CONTRADICTORY = {
     "a chance of no gap in particular": (
         "  chance_limits: {domains: {L1: {chance: 5%}}}",
         "chance_limits.domains.L1.of: the key 'of' is missing."
-        " Add it; CONTRIBUTING.md lists the keys of each file.",
+        " Add it; scenarios/FORMATS.md lists the keys of each file.",
     ),
     "a chance of an unknown gap": (
         "  chance_limits: {domains: {L1: {chance: 5%, of: each}}}",

@@ -525,7 +525,7 @@ CASES: dict[str, Case] = {
         [
             (
                 "policy.yaml:5: document.year: the key 'year' is missing. Add it;"
-                " CONTRIBUTING.md lists the keys of each file."
+                " scenarios/FORMATS.md lists the keys of each file."
             ),
             "policy.yaml:12: document.yaer: unknown key 'yaer'. Did you mean 'year'?",
         ],

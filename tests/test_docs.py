@@ -31,31 +31,7 @@ from guide_runs import (
 )
 
 from model import cli
-from model.allocation_settings import (
-    ChanceLimits,
-    DomainChance,
-    JointChance,
-    PaymentRule,
-    Reserve,
-    Robustness,
-)
-from model.allotment_settings import AllotmentRule, AllotmentSettings
-from model.claims_settings import ClaimsSettings
-from model.demand import attributes, calendar, figures, pools
-from model.forecast_settings import ForecastSettings
-from model.inputs import Header
-from model.policy import awards, document
 from model.scenario import Scenario, load_scenario
-from model.settings import (
-    AllocationSettings,
-    Approval,
-    Approvals,
-    Group,
-    Settings,
-    TransferWish,
-    Verdicts,
-)
-from model.strict import StrictModel
 
 SCENARIOS = ROOT / "scenarios" / "jiaxing-2024"
 READMES = ("README.md", "README.zh.md")
@@ -280,95 +256,6 @@ def test_the_map_names_every_module_and_nothing_else() -> None:
 def test_the_map_says_what_the_modules_say() -> None:
     text = read("CONTRIBUTING.md")
     assert with_map(text) == text, "run `.venv/bin/python tests/test_docs.py` to write it anew"
-
-
-def extra(kind: type[StrictModel], parent: type[StrictModel]) -> list[str]:
-    return [name for name in kind.model_fields if name not in parent.model_fields]
-
-
-def fields_of(model: type[StrictModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def policy_keys() -> dict[str, list[str]]:
-    keys = {"document": fields_of(document.Title)}
-    names = {"domains": "<id>", "clauses": "<number>"}
-    for section, model in document.SECTIONS.items():
-        keys[f"{section}.{names.get(section, '<id>')}"] = fields_of(model)
-    keys["lines.<id>.fund"] = fields_of(document.FundName)
-    keys["awards.<id>"] = fields_of(awards.Award)
-    keys["awards.<id>, costed"] = extra(awards.CostedAward, awards.Award)
-    keys["….payer"] = fields_of(awards.Payer)
-    keys["….columns.<name>"] = fields_of(awards.Column)
-    keys["….readings.<letter>"] = fields_of(awards.Reading)
-    for kind, model in awards.KINDS.items():
-        parent = awards.CostedAward if issubclass(model, awards.CostedAward) else awards.Award
-        keys[f"kind {kind}"] = [name for name in extra(model, parent) if name != "kind"]
-    keys["….intensities[]"] = fields_of(awards.Intensity)
-    keys["….measures.<column>"] = fields_of(awards.Measure)
-    return keys
-
-
-def pool_keys() -> dict[str, list[str]]:
-    return {
-        "sources.<id>": fields_of(figures.Source),
-        "a figure": fields_of(figures.Figure),
-        "factors.<id>": fields_of(figures.Factor),
-        "factors.<id>.levels[]": fields_of(figures.Factor.Step),
-        "pools.<id>": fields_of(pools.Pool),
-        "pools.<id>.count": fields_of(pools.Count),
-        "pools.<id>.claims.<award>": fields_of(attributes.ClaimSpec),
-        "….columns.<name>": fields_of(attributes.Attribute),
-        "….size": fields_of(attributes.Size),
-        "accounts.<id>": fields_of(pools.AccountSpec),
-        "….payment": fields_of(pools.Payment),
-        "….committed": fields_of(pools.Committed),
-        "calendars.<id>": fields_of(calendar.Calendar),
-    }
-
-
-def scenario_keys() -> dict[str, list[str]]:
-    return {
-        "any scenario": fields_of(Header),
-        "a base": fields_of(Settings),
-        "verdicts": fields_of(Verdicts),
-        "transfers[]": fields_of(TransferWish),
-        "allocation": fields_of(AllocationSettings),
-        "allocation.payment.<account>": fields_of(PaymentRule),
-        "allocation.chance_limits": fields_of(ChanceLimits),
-        "….domains.<line>": fields_of(DomainChance),
-        "….together": fields_of(JointChance),
-        "allocation.reserve": fields_of(Reserve),
-        "allocation.robust": fields_of(Robustness),
-        "allocation.groups.<id>": fields_of(Group),
-        "allocation.approvals": fields_of(Approvals),
-        "….approvals.<case>": fields_of(Approval),
-        "claims": fields_of(ClaimsSettings),
-        "allotment": fields_of(AllotmentSettings),
-        "forecast": fields_of(ForecastSettings),
-        "allotment.rules.<account>": fields_of(AllotmentRule),
-    }
-
-
-@pytest.mark.parametrize(
-    ("heading", "keys"),
-    [
-        ("### `policy.yaml`", policy_keys()),
-        ("### `pools.yaml`", pool_keys()),
-        ("### A scenario", scenario_keys()),
-    ],
-    ids=["policy", "pools", "scenario"],
-)
-def test_the_tables_of_keys_are_those_of_the_schemas(
-    heading: str, keys: dict[str, list[str]]
-) -> None:
-    shown: dict[str, list[str]] = {}
-    section = ""
-    for cells in rows_under(read("CONTRIBUTING.md"), heading):
-        section = code_cell(cells[0]) or section
-        shown.setdefault(section, []).append(code_cell(cells[1]))
-        assert cells[2], cells
-    assert shown == {name: found for name, found in keys.items() if found}
 
 
 def test_the_changelog_begins_with_this_version_and_its_figures() -> None:

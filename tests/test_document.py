@@ -70,7 +70,7 @@ def test_an_empty_file_lacks_every_section():
         read_document(Tree(name="p.yaml", values={}, places={}))
     assert [str(problem) for problem in caught.value.problems] == [
         f"p.yaml: the section '{key}' is missing or empty."
-        " Add it; CONTRIBUTING.md lists the sections of a policy file."
+        " Add it; scenarios/FORMATS.md lists the sections of a policy file."
         for key in ("document", *SECTIONS, "awards")
     ]
 

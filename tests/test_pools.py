@@ -176,7 +176,7 @@ def test_a_count_never_goes_without_its_share_in_the_city(tmp_path: Path, key: s
     text = TEXT[:start] + TEXT[start:].replace(f"    {key}: {share}\n", "")
     assert _said(tmp_path, text) == [
         f"pools.yaml:{_line(text, '  new_schools:')}: pools.new_schools.{key}:"
-        f" the key '{key}' is missing. Add it; CONTRIBUTING.md lists the keys of each file."
+        f" the key '{key}' is missing. Add it; scenarios/FORMATS.md lists the keys of each file."
     ]
 
 

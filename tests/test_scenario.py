@@ -235,7 +235,7 @@ BASES: dict[str, Case] = {
         ("base.yaml", "draws: 400\n", ""),
         [
             (
-                "base.yaml: draws: the key 'draws' is missing. Add it; CONTRIBUTING.md lists"
+                "base.yaml: draws: the key 'draws' is missing. Add it; scenarios/FORMATS.md lists"
                 " the keys of each file."
             ),
         ],
@@ -313,7 +313,7 @@ DERIVED: dict[str, Case] = {
             ),
             (
                 "smaller.yaml:1: question: the key 'question' is missing. Add it;"
-                " CONTRIBUTING.md lists the keys of each file."
+                " scenarios/FORMATS.md lists the keys of each file."
             ),
         ],
     ),

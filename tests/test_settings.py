@@ -99,7 +99,7 @@ EDITS = {
     "a transfer from nowhere": (
         ("transfers: []", "transfers: [{form: skills, to: research, amount: 500万元}]"),
         "base.yaml:13: transfers.0.from: the key 'from' is missing."
-        " Add it; CONTRIBUTING.md lists the keys of each file.\n"
+        " Add it; scenarios/FORMATS.md lists the keys of each file.\n"
         "base.yaml:13: transfers.0.form: unknown key 'form'. Did you mean 'from'?",
     ),
     "points of an unknown kind": (

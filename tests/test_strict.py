@@ -205,7 +205,7 @@ def test_a_record_cannot_be_changed():
         (
             {"inners": {"a": {}}},
             "f.yaml:5: top.one.inners.a.name: the key 'name' is missing."
-            " Add it; CONTRIBUTING.md lists the keys of each file.",
+            " Add it; scenarios/FORMATS.md lists the keys of each file.",
         ),
         (
             5,
@@ -223,7 +223,7 @@ def test_all_problems_of_a_record_are_told_at_once():
         "f.yaml:4: top.one.count: '3' is not accepted. Write a whole number.",
         "f.yaml:5: top.one.amount: no unit on the amount 5. Write for example 5万元.",
         "f.yaml:6: top.one.inner.name: the key 'name' is missing."
-        " Add it; CONTRIBUTING.md lists the keys of each file.",
+        " Add it; scenarios/FORMATS.md lists the keys of each file.",
         "f.yaml:7: top.one.inner.nme: unknown key 'nme'. Did you mean 'name'?",
     ]
 
@@ -246,7 +246,7 @@ def test_all_problems_of_a_record_are_told_at_once():
             {"low": "5%", "hig": "6%"},
             [
                 "f.yaml:4: top.one.either.high: the key 'high' is missing."
-                " Add it; CONTRIBUTING.md lists the keys of each file.",
+                " Add it; scenarios/FORMATS.md lists the keys of each file.",
                 "f.yaml:6: top.one.either.hig: unknown key 'hig'. Did you mean 'high'?",
             ],
         ),

@@ -29,6 +29,10 @@ class Title(StrictModel):
     net_total_printed: str
     net_total_anchor: str
     n_clauses: int
+    glossary_en: dict[str, str] = Field(
+        default_factory=dict,
+        description="how grades, columns, units, departments and readings read on English pages",
+    )
 
 
 class Domain(StrictModel):
@@ -190,7 +194,7 @@ def _odd_sections(tree: Tree) -> list[Problem]:
         Problem(
             place=tree.place((key,)),
             fact=f"the section '{key}' is missing or empty",
-            remedy="Add it; CONTRIBUTING.md lists the sections of a policy file.",
+            remedy="Add it; scenarios/FORMATS.md lists the sections of a policy file.",
         )
         for key in missing
     ]
