@@ -27,7 +27,8 @@ def write_results(record: Record, language: Language, out: Path) -> Path:
     Raises:
         InputError: the words cannot be read, or the file cannot be written.
     """
-    words = read_wording(language, "book")
+    glossary = record.manifest["document"].get("glossary_en") or {}
+    words = read_wording(language, "book").with_glossary(glossary)
     sheets = [
         summary_sheet(record, words),
         None,  # the charts

@@ -179,7 +179,7 @@ def _steps(record: Record, words: Wording) -> list[list[Cell]]:
             words.of(step, "next"),
             money(step["demand_change_yuan"], words),
             money(step["objective_change_yuan"], words),
-            str(step["clause_zh"]),
+            words.clause(step),
         ]
         for step in record.step_prices
     ]
@@ -197,7 +197,7 @@ def levers_sheet(record: Record, words: Wording) -> Sheet:
         [
             accounts.get(str(lever["account"]), str(lever["account"])),
             f"{lever['award']} {awards.get(str(lever['award']), '')}",
-            str(lever["clause_zh"]),
+            words.clause(lever),
             words.of(lever, "name"),
             *_trial(lever["present"], words, "demand_mean_yuan"),
             *_trial(lever["tighter"], words),

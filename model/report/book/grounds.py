@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.report.book.cells import (
+    Entry,
     column_sum,
     columns,
     first_row,
@@ -27,7 +28,7 @@ def awards_sheet(record: Record, words: Wording) -> Sheet:
         [
             str(award["id"]),
             words.of(award, "name"),
-            str(award["clause_zh"]),
+            words.clause(award),
             word_of(words, "status", award["cost_status"]),
             word_of(words, "kind", award["kind"]),
             accounts.get(str(award["account"]), ""),
@@ -37,7 +38,7 @@ def awards_sheet(record: Record, words: Wording) -> Sheet:
             money(award.get("demand_sd_yuan"), words),
             award.get("printed_figure") or "",
             word_of(words, "mark", award.get("mark")),
-            words.of(award, "payer"),
+            _reason(words, award, "payer"),
         ]
         for award in record.awards
     ]
@@ -70,7 +71,7 @@ def readings_sheet(record: Record, words: Wording) -> Sheet:
             [
                 award,
                 awards.get(award, ""),
-                str(entry.get("clause_zh") or ""),
+                words.clause(entry),
                 str(entry["letter"]),
                 words.of(entry, "says"),
                 yes_no(entry["chosen"], words),
@@ -89,22 +90,27 @@ def readings_sheet(record: Record, words: Wording) -> Sheet:
 
 def assumptions_sheet(record: Record, words: Wording) -> Sheet:
     """Everything assumed, and after it everything published, each with why and from where."""
+    knowing = record.knowing or {"values": (), "tornado": ()}
+    worth = {entry["id"]: entry["value_yuan"] for entry in knowing["values"]}
+    swing = {entry["id"]: entry["swing_yuan"] for entry in knowing["tornado"]}
     rows: list[list[Cell]] = [
         [
             str(entry["id"]),
             words.of(entry, "name"),
-            *(_said(entry.get(key)) for key in ("low", "central", "high")),
+            *(_said(words, entry.get(key)) for key in ("low", "central", "high")),
             word_of(words, "mark", entry.get("mark") or "assumed"),
-            words.of(entry, "source"),
-            _said(entry.get("year")),
-            _said(entry.get("checked")),
-            words.of(entry, "why"),
+            money(worth.get(entry["id"]), words),
+            money(swing.get(entry["id"]), words),
+            str(entry.get("source") or ""),
+            _said(words, entry.get("year")),
+            _said(words, entry.get("checked")),
+            _reason(words, entry, "why"),
             words.join([str(each) for each in entry.get("used_by") or ()]),
         ]
         for entry in (*record.assumptions, *record.figures)
     ]
     specs = """id:38: name:34: assumed_low:12: assumed_central:12: assumed_high:12: mark:10:
-        source:34: year:8: checked:12: why:60:long used_by:30:"""
+        worth:14:money swing:14:money source:34: year:8: checked:12: why:60:long used_by:30:"""
     table = Table(columns=columns(words, specs), rows=rows)
     notes = (words("note.assumptions"),)
     return Sheet(
@@ -115,6 +121,11 @@ def assumptions_sheet(record: Record, words: Wording) -> Sheet:
     )
 
 
-def _said(value: object) -> str:
+def _reason(words: Wording, entry: Entry, stem: str) -> str:
+    """A reason in the language of the page, else as it was written, which is in Chinese."""
+    return words.told(entry, stem) or str(entry.get(f"{stem}_zh") or entry.get(stem) or "")
+
+
+def _said(words: Wording, value: object) -> str:
     """A figure as the record says it, with its unit."""
-    return "" if value is None else str(value)
+    return "" if value is None else words.value(str(value))

@@ -65,7 +65,7 @@ def lines_sheet(record: Record, words: Wording) -> Sheet:
                 str(line["id"]),
                 words.of(line, "name"),
                 line["parent"] or "",
-                line["clause_zh"],
+                words.clause(line),
                 line["printed"],
                 printed,
                 below,
