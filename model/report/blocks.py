@@ -90,6 +90,15 @@ def text_width(text: str, size: float) -> float:
     return size * 0.3528 * sum(1.0 if ord(letter) > 0x2E80 else 0.58 for letter in text)
 
 
+def shortened(text: str, width_mm: float, size: float) -> str:
+    """The text, cut with … where it would be wider than the room for it."""
+    if text_width(text, size) <= width_mm:
+        return text
+    while text and text_width(text + "…", size) > width_mm:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
 def with_error(entry: Mapping[str, Any], field: str, words: Wording, where: str = "small") -> Cell:
     """An estimate of money or of a share with its sampling error, below it or `beside` it.
 

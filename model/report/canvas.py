@@ -7,10 +7,15 @@ from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
+from model.report.blocks import shortened
 from model.report.fonts import FAMILY, font_folder
+from model.report.numerals import Language, axis_cell
 
 # Lightness falls from PALE to INK in even steps, so that print in black and white keeps the order;
 # blue against orange is told apart by every common kind of colour blindness.
@@ -69,6 +74,54 @@ def canvas(height_mm: float) -> Figure:
         if path not in {font.fname for font in fontManager.ttflist}:
             fontManager.addfont(path)
     return Figure(figsize=(WIDTH_MM / _INCH, height_mm / _INCH), facecolor="none")
+
+
+def sheet(height_mm: float) -> tuple[Figure, Axes]:
+    """An empty figure whose one pair of axes counts in millimetres from its upper left corner."""
+    figure = canvas(height_mm)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_xlim(0, WIDTH_MM)
+    axes.set_ylim(height_mm, 0)
+    return figure, axes
+
+
+def write(axes: Axes, at: tuple[float, float], text: str, **style: Any) -> None:
+    """A text on a sheet, by its right end in the middle of its height unless `style` differs.
+
+    Args:
+        style: of matplotlib, and `room`: the width in millimetres that the text may take.
+    """
+    look: dict[str, Any] = {"ha": "right", "va": "center", "size": 7.5} | style
+    room = look.pop("room", None)
+    axes.text(*at, text if room is None else shortened(text, room, look["size"]), **look)
+
+
+def box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], **style: Any) -> None:
+    """A filled rectangle on a sheet, by its upper left corner, width and height."""
+    axes.add_patch(Rectangle(corner, *size, **{"linewidth": 0.0} | style))
+
+
+def shade(share: float) -> tuple[str, str]:
+    """The fill of a cell that holds a chance, white to dark blue, and the colour of its text."""
+    light, dark = (255, 255, 255), (31, 78, 121)
+    mixed = [round(a + (b - a) * share**0.6) for a, b in zip(light, dark, strict=True)]
+    return "#" + "".join(f"{part:02x}" for part in mixed), "white" if share >= 0.3 else INK
+
+
+def round_limit(share: float) -> float:
+    """A round share just above this one, at which an axis of chances may end.
+
+    >>> round_limit(0.08), round_limit(0.13), round_limit(0.74)
+    (0.1, 0.2, 1.0)
+    """
+    return next((end for end in (0.1, 0.2, 0.5) if share <= 0.95 * end), 1.0)
+
+
+def money_ticks(axis: XAxis | YAxis, ends: tuple[float, float], n: int, language: Language) -> None:
+    """About so many round sums on an axis, none outside its ends, in the unit of tables."""
+    sums = [yuan for yuan in MaxNLocator(n).tick_values(*ends) if ends[0] <= yuan <= ends[1]]
+    axis.set_ticks(sums, [axis_cell(yuan, language) for yuan in sums])
 
 
 def axes_at(figure: Figure, box_mm: tuple[float, float, float, float]) -> Axes:

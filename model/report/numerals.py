@@ -26,30 +26,44 @@ def money_phrase(yuan: int, language: Language) -> str:
     ('4.59亿元', '3,420万元')
     >>> money_phrase(459_000_000, "en"), money_phrase(60_000, "en")
     ('459 million yuan', '60 thousand yuan')
+    >>> money_phrase(4_000, "zh"), money_phrase(4_000, "en"), money_phrase(0, "zh")
+    ('不足1万元', 'less than 10 thousand yuan', '0万元')
     """
     amount = Decimal(yuan)
+    if 0 < yuan < WAN:
+        return "不足1万元" if language == "zh" else "less than 10 thousand yuan"
     if language == "zh":
         if abs(yuan) >= YI:
             return f"{_digits(amount / YI, 2)}亿元"
         places = 0 if abs(yuan) >= 100 * WAN or yuan % WAN == 0 else 1
-        return f"{_digits(amount / WAN, places)}万元" if abs(yuan) >= 1000 else f"{yuan:,}元"
+        return f"{_digits(amount / WAN, places)}万元"
     if abs(yuan) >= _MILLION:
         places = 0 if abs(yuan) >= 100 * _MILLION else 2
         digits = _digits(amount / _MILLION, places)
         return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits} million yuan"
-    if abs(yuan) >= 1000:
-        return f"{_digits(amount / 1000, 0)} thousand yuan"
-    return f"{yuan:,} yuan"
+    return f"{_digits(amount / 1000, 0)} thousand yuan" if yuan else "0 yuan"
 
 
 def money_cell(yuan: int | None, language: Language) -> str:
     """An amount in a table of accounts: 万元 in Chinese, million yuan in English.
 
+    What is more than nothing is never printed as nothing.
+
     >>> money_cell(34_200_000, "zh"), money_cell(34_200_000, "en"), money_cell(None, "zh")
     ('3,420', '34.20', '—')
+    >>> money_cell(400, "zh"), money_cell(400, "en"), money_cell(0, "zh")
+    ('不足1', 'under 0.01', '0')
     """
     if yuan is None:
         return NOTHING
+    cell = _plain_cell(yuan, language)
+    if yuan > 0 and not cell.strip("0."):
+        return "不足1" if language == "zh" else "under 0.01"
+    return cell
+
+
+def _plain_cell(yuan: int, language: Language) -> str:
+    """The amount in the unit of tables, a small one rounded to nothing."""
     if language == "zh":
         return _digits(Decimal(yuan) / WAN, 0)
     return _digits(Decimal(yuan) / _MILLION, 2)
@@ -66,14 +80,26 @@ def unit_price_cell(yuan: int | None, language: Language) -> str:
     return number(yuan / (WAN if language == "zh" else _MILLION))
 
 
+def axis_cell(yuan: float, language: Language) -> str:
+    """An amount on an axis, in the unit of tables, without the noughts that say nothing.
+
+    >>> axis_cell(34_000_000.0, "zh"), axis_cell(34_000_000.0, "en"), axis_cell(250_000, "en")
+    ('3,400', '34', '0.25')
+    """
+    text = _plain_cell(round(yuan), language)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def money_change(yuan: int | None, language: Language) -> str:
     """Like `money_cell`, with a plus sign before a rise that can be seen.
 
     >>> money_change(34_200_000, "zh"), money_change(400, "zh"), money_change(-20_000, "zh")
     ('+3,420', '0', '-2')
     """
-    cell = money_cell(yuan, language)
-    return f"+{cell}" if yuan is not None and yuan > 0 and cell.strip("0.") else cell
+    if yuan is None:
+        return NOTHING
+    cell = _plain_cell(yuan, language)
+    return f"+{cell}" if yuan > 0 and cell.strip("0.") else cell
 
 
 def large_money_cell(yuan: int | None, language: Language) -> str:
@@ -153,11 +179,27 @@ def count(value: float) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
+def counted_cell(entry: Mapping[str, Any], field: str) -> str:
+    """A count of a break-even; where no award is counted but a payment progress, in percent.
+
+    >>> counted_cell({"award": "A1", "count_at_5": 16.32}, "count_at_5")
+    '16.3'
+    >>> counted_cell({"award": None, "count_at_5": 0.9157}, "count_at_5")
+    '91.6%'
+    """
+    value = entry.get(field)
+    if value is None:
+        return NOTHING
+    if entry.get("award") is None:
+        return f"{_digits(Decimal(str(value)) * 100, 1)}%"
+    return count(value)
+
+
 def error_cell(entry: Mapping[str, Any], field: str, language: Language) -> str:
     """The sampling error that stands beside an estimate: money, or percentage points."""
     error = entry.get(f"{field}_se")
     if error is None:
         return NOTHING
     if field.endswith("_yuan"):
-        return money_cell(round(error), language)
+        return _plain_cell(round(error), language)
     return _digits(Decimal(str(error)) * 100, 1)

@@ -1,0 +1,142 @@
+"""The strips of accounts: chance of a gap with its range, idle share, break-evens, months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from model.report.canvas import (
+    INK,
+    MID,
+    ORANGE,
+    PALE,
+    RULE,
+    SETTINGS,
+    WIDTH_MM,
+    box,
+    shade,
+    sheet,
+    write,
+)
+from model.report.numerals import NOTHING, chance, counted_cell, percent
+from model.report.wording import Wording
+
+Entry = Mapping[str, Any]
+_ROW_MM, _TOP_MM = 8.4, 13.0
+# Millimetres from the left: names end, the cell of the chance, its track, the track of idle money,
+# the ends of the columns of break-evens.
+_NAMES, _CELL, _TRACK, _IDLE = 45.0, (47.0, 13.0), (64.0, 34.0), (104.0, 16.0)
+_EVENS = {"count_central": 142.0, "count_at_5": 155.5, "count_at_50": 169.0}
+
+
+def risk_strip(accounts: Sequence[Entry], words: Wording) -> Figure:
+    """Each account: chance of a gap with its range over the assumptions, idle share, break-evens.
+
+    Args:
+        accounts: judged accounts, in the order in which they are to be drawn.
+        words: the language of the labels.
+    """
+    with rc_context(SETTINGS):
+        figure, axes = sheet(_TOP_MM + _ROW_MM * len(accounts) + 5)
+        _strip_heads(axes, len(accounts), words)
+        for place, account in enumerate(accounts):
+            _strip_row(axes, _TOP_MM + _ROW_MM * (place + 0.5), (account, words))
+    return figure
+
+
+def _strip_heads(axes: Axes, n_rows: int, words: Wording) -> None:
+    bottom = _TOP_MM + _ROW_MM * n_rows
+    heads = {
+        "strip_account": (_NAMES, "right"),
+        "strip_chance": (_CELL[0] + _CELL[1] / 2, "center"),
+        "strip_range": (_TRACK[0] + _TRACK[1] / 2, "center"),
+        "strip_idle": (_IDLE[0] + _IDLE[1] / 2, "center"),
+        **{f"strip_{name}": (at, "right") for name, at in _EVENS.items()},
+    }
+    for key, (at, side) in heads.items():
+        text = words(f"chart.{key}")
+        write(axes, (at, _TOP_MM - 2.4), text, ha=side, va="bottom", size=6.6, weight="bold")
+    for track, shares in ((_TRACK, (0.0, 0.5, 1.0)), (_IDLE, (0.0, 1.0))):
+        for share in shares:
+            x = track[0] + track[1] * share
+            axes.plot([x, x], [_TOP_MM, bottom], color=RULE, linewidth=0.4, zorder=1)
+            write(axes, (x, bottom + 2.4), percent(share), ha="center", size=6.4)
+
+
+def _strip_row(axes: Axes, middle: float, row: tuple[Entry, Wording]) -> None:
+    account, words = row
+    even = next(iter(account["break_evens"]), None)
+    name, counted = words.label(account, "name"), words.of(even, "name") if even else ""
+    write(axes, (_NAMES, middle - (1.6 if counted else 0)), name, size=8, room=_NAMES)
+    write(axes, (_NAMES, middle + 1.9), counted, size=6, color="#5b6673", room=_NAMES)
+    share = float(account["gap_probability"])
+    fill, ink = shade(share)
+    corner, size = (_CELL[0], middle - 2.6), (_CELL[1], 5.2)
+    box(axes, corner, size, facecolor=fill, edgecolor=RULE, linewidth=0.5)
+    at = (_CELL[0] + _CELL[1] / 2, middle)
+    text = chance(share, words.language)
+    write(axes, at, text, ha="center", size=7 if words.language == "zh" else 6.4, color=ink)
+    low, high = account.get("gap_probability_low"), account.get("gap_probability_high")
+    ends = [share if end is None else float(end) for end in (low, high)]
+    left, right = (_TRACK[0] + _TRACK[1] * end for end in ends)
+    axes.plot([_TRACK[0], sum(_TRACK)], [middle] * 2, color=PALE, linewidth=0.8, zorder=1)
+    box(axes, (left, middle - 1.1), (right - left, 2.2), facecolor=MID, zorder=2)
+    axes.plot(_TRACK[0] + _TRACK[1] * share, middle, "o", ms=4.2, mfc="white", mec=INK, zorder=4)
+    _idle_bar(axes, middle, account)
+    for field, end in _EVENS.items():
+        write(axes, (end, middle), counted_cell(even, field) if even else NOTHING, size=7)
+
+
+def _idle_bar(axes: Axes, middle: float, account: Entry) -> None:
+    """The part of the budget that no claim takes in a mean year."""
+    if account["budget_yuan"] <= 0:
+        return
+    share = account["expected_idle_yuan"] / account["budget_yuan"]
+    size = (_IDLE[1] * share, 3.4)
+    style = {"facecolor": ORANGE, "hatch": "////", "edgecolor": "white"}
+    box(axes, (_IDLE[0], middle - 1.7), size, zorder=2, **style)
+    write(axes, (sum(_IDLE) + 1, middle), percent(share), ha="left", size=7)
+
+
+_MONTHS, _CELL_MM, _MONTH_ROW = 44.0, 8.6, 6.6
+_FIRST = {"p10": 157.5, "p50": 169.0}
+
+
+def run_out_strip(accounts: Sequence[Entry], words: Wording) -> Figure:
+    """For each account the chance, in percent, that its money has run out by the end of a month."""
+    with rc_context(SETTINGS):
+        figure, axes = sheet(9 + _MONTH_ROW * len(accounts) + 1)
+        for month in range(12):
+            x = _MONTHS + _CELL_MM * (month + 0.5)
+            write(axes, (x, 6), words(f"month.m{month + 1}"), ha="center", size=6.6)
+        for name, end in _FIRST.items():
+            text = words(f"chart.run_out_{name}")
+            write(axes, (end, 7.6), text, va="bottom", size=6.6, weight="bold")
+        for place, account in enumerate(accounts):
+            top = 9 + _MONTH_ROW * place
+            middle = top + _MONTH_ROW / 2
+            write(
+                axes, (_MONTHS - 2, middle), words.label(account, "name"), size=8, room=_MONTHS - 2
+            )
+            for month, share in enumerate(account["run_out_probability_by_month"]):
+                _month_cell(axes, (_MONTHS + _CELL_MM * month, top), share)
+            for name, end in _FIRST.items():
+                month = account[f"run_out_month_{name}"]
+                text = NOTHING if month is None else words(f"month.m{month}")
+                write(axes, (end, middle), text)
+        axes.set_xlim(0, WIDTH_MM)
+    return figure
+
+
+def _month_cell(axes: Axes, corner: tuple[float, float], share: float) -> None:
+    """Below 1 % just a dot: the report claims no more than that."""
+    fill, ink = shade(share)
+    size = (_CELL_MM, _MONTH_ROW - 0.6)
+    box(axes, (corner[0], corner[1] + 0.3), size, facecolor=fill, edgecolor=RULE, linewidth=0.4)
+    text = "·" if share < 0.01 else ">99" if share > 0.99 else percent(share)[:-1]
+    at = (corner[0] + _CELL_MM / 2, corner[1] + _MONTH_ROW / 2)
+    write(axes, at, text, ha="center", size=6.8, color=ink)

@@ -1,0 +1,104 @@
+"""The map of the money: printed lines on the left flow into money counted once on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path as Outline
+
+from model.report.blocks import shortened
+from model.report.canvas import INK, MID, ORANGE, SETTINGS, WIDTH_MM, axes_at, canvas
+from model.report.flow import Band, Flow, Node
+from model.report.numerals import large_money_cell
+from model.report.wording import Wording
+
+
+def money_map(flow: Flow, names: Mapping[str, str], words: Wording) -> Figure:
+    """Printed lines, by domain, flowing into the money they are made of.
+
+    Args:
+        flow: from `lay_out_flow`.
+        names: of domains, lines and funds, by id.
+        words: the language of the labels.
+    """
+    with rc_context(SETTINGS):
+        height = flow.height + 14
+        figure = canvas(height)
+        axes = axes_at(figure, (0, 0, WIDTH_MM, height))
+        axes.set_axis_off()
+        axes.set_xlim(0, WIDTH_MM)
+        axes.set_ylim(flow.height + 7, -7)
+        for band in sorted(flow.bands, key=lambda band: band.times_printed):
+            axes.add_patch(_ribbon(band))
+        for node in flow.domains:
+            _label(axes, (55, node.top + 2.8, "right"), node, (names, words, "bold"))
+        for node in flow.lines:
+            axes.add_patch(Rectangle((57, node.top), 2.4, node.height, color=INK, linewidth=0))
+            _label(axes, (55, node.top + node.height / 2, "right"), node, (names, words, "normal"))
+        for node in flow.funds:
+            colour = _colour_of(node.times_printed)
+            axes.add_patch(Rectangle((112, node.top), 2.4, node.height, color=colour, linewidth=0))
+            weight = "bold" if node.times_printed > 1 else "normal"
+            _label(axes, (116.5, node.top + node.height / 2, "left"), node, (names, words, weight))
+        _map_key(axes, flow, words)
+    return figure
+
+
+def _colour_of(times: int) -> str:
+    return {1: MID, 2: ORANGE}.get(times, "#7a2d12")
+
+
+def _ribbon(band: Band) -> PathPatch:
+    start, end, middle = 59.4, 112.0, 85.7
+    points = [
+        (start, band.left),
+        (middle, band.left),
+        (middle, band.right),
+        (end, band.right),
+        (end, band.right + band.height),
+        (middle, band.right + band.height),
+        (middle, band.left + band.height),
+        (start, band.left + band.height),
+        (start, band.left),
+    ]
+    curve = Outline.CURVE4
+    codes = [Outline.MOVETO, curve, curve, curve, Outline.LINETO, curve, curve, curve]
+    outline = Outline(points, [*codes, Outline.CLOSEPOLY])
+    alpha = 0.35 if band.times_printed == 1 else 0.62
+    return PathPatch(
+        outline, facecolor=_colour_of(band.times_printed), alpha=alpha, linewidth=0.3, edgecolor="w"
+    )
+
+
+def _label(
+    axes: Axes,
+    at: tuple[float, float, str],
+    node: Node,
+    text: tuple[Mapping[str, str], Wording, str],
+) -> None:
+    names, words, weight = text
+    amount = large_money_cell(node.yuan, words.language)
+    times = words("chart.times", n=str(node.times_printed)) if node.times_printed > 1 else ""
+    size = 6.4
+    room = 53 - 0.58 * size * 0.3528 * (len(amount) + 2) - size * 0.3528 * len(times) * 0.7
+    name = shortened(names[node.id], room, size)
+    parts = [name, amount, times] if times else [name, amount]
+    axes.text(at[0], at[1], "  ".join(parts), ha=at[2], va="center", size=size, weight=weight)
+
+
+def _map_key(axes: Axes, flow: Flow, words: Wording) -> None:
+    """Headings over the two sides, and what the shades mean below."""
+    axes.text(59.4, -4, words("chart.lines"), ha="right", va="center", size=7.5, weight="bold")
+    axes.text(112, -4, words("chart.funds"), ha="left", va="center", size=7.5, weight="bold")
+    shown = sorted({min(node.times_printed, 3) for node in flow.funds})
+    for place, times in enumerate(shown):
+        left = 35 + 40 * place
+        axes.add_patch(
+            Rectangle((left, flow.height + 2.5), 5, 2.6, color=_colour_of(times), linewidth=0)
+        )
+        text = words(f"chart.printed_{times}")
+        axes.text(left + 6.5, flow.height + 3.8, text, ha="left", va="center", size=7)
