@@ -123,6 +123,7 @@ def _manifest(outcome: Outcome) -> Entry:
             "date": title.issued,
             "short_zh": title.short_zh,
             "short_en": title.short_en,
+            "glossary_en": dict(title.glossary_en),
         },
         "run_command": f"budget run {scenario.name}.yaml"
         f" --draws {settings.draws} --seed {settings.seed}",

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,16 +64,34 @@ def compile_report(record: Record, language: Language) -> bytes:
         InputError: the words cannot be read.
         ReportError: the page style does not compile without a warning.
     """
-    words = read_wording(language)
+    words = read_wording(language).with_glossary(
+        record.manifest["document"].get("glossary_en") or {}
+    )
+    return compile_blocks(
+        report_blocks(record, words),
+        _paper(record, words),
+        fixed_time(record.manifest["document"]),
+    )
+
+
+def compile_blocks(blocks: list[Block], paper: dict[str, Any], moment: datetime) -> bytes:
+    """The bytes of a PDF of these blocks.
+
+    Args:
+        paper: what the page as a whole needs: language, font, titles, the words of the foot.
+        moment: the day in the file, so that the bytes never depend on the clock.
+
+    Raises:
+        ReportError: the page style does not compile without a warning.
+    """
     with tempfile.TemporaryDirectory(prefix="report-") as name:
         root = Path(name)
         for path in sorted(reports_folder().glob("*.typ")):
             shutil.copyfile(path, root / path.name)
-        blocks = _with_picture_files(_keep_with_next(report_blocks(record, words)), root)
-        data = {"paper": _paper(record, words), "blocks": blocks}
-        text = json.dumps(data, ensure_ascii=False)
+        placed = _with_picture_files(_keep_with_next(blocks), root)
+        text = json.dumps({"paper": paper, "blocks": placed}, ensure_ascii=False)
         (root / "data.json").write_text(text, encoding="utf-8", newline="\n")
-        return set_pages(root, _fixed_time(record))
+        return set_pages(root, moment)
 
 
 def report_blocks(record: Record, words: Wording) -> list[Block]:
@@ -134,10 +153,10 @@ def _paper(record: Record, words: Wording) -> dict[str, Any]:
     }
 
 
-def _fixed_time(record: Record) -> datetime:
+def fixed_time(document: Mapping[str, Any]) -> datetime:
     """The day of the document instead of the clock, so that the bytes never depend on today."""
     try:
-        day = datetime.fromisoformat(str(record.manifest["document"].get("date")))
+        day = datetime.fromisoformat(str(document.get("date")))
     except ValueError:
         return datetime(2000, 1, 1, tzinfo=UTC)
     return day.replace(tzinfo=UTC)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from model.errors import did_you_mean, refuse
-from model.report.numerals import Language
+from model.report.numerals import Language, number
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -25,6 +27,7 @@ class Wording:
     language: Language
     texts: Mapping[str, str]
     name: str = "wording"
+    glossary: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, key: str, **values: str) -> str:
         """The text under `key` with its {places} filled.
@@ -55,8 +58,59 @@ class Wording:
         """
         for key in (f"{stem}_{self.language}", f"{stem}_zh", stem):
             if value := entry.get(key):
-                return str(value)
+                return self.said(str(value))
         return ""
+
+    def label(self, entry: Mapping[str, Any], stem: str) -> str:
+        """The text of `of` as it stands alone or opens a sentence: with a capital letter."""
+        text = self.of(entry, stem)
+        return text[:1].upper() + text[1:]
+
+    def told(self, entry: Mapping[str, Any], stem: str) -> str:
+        """The text `<stem>_en` or `<stem>_zh`, or nothing where it is in the other language only.
+
+        For reasons, which are written in Chinese: an English page leaves them out.
+        """
+        if text := entry.get(f"{stem}_{self.language}"):
+            return self.said(str(text))
+        return self.glossary.get(str(entry.get(f"{stem}_zh") or ""), "")
+
+    def said(self, text: str) -> str:
+        """A text of a record: on an English page with the words of the glossary in English."""
+        if self.language == "zh" or text.isascii():
+            return text
+        for word in sorted(self.glossary, key=len, reverse=True):
+            text = text.replace(word, self.glossary[word])
+        return text
+
+    def clause(self, entry: Mapping[str, Any]) -> str:
+        """The clause of an award, a line or a figure, as the paper numbers it."""
+        if self.language != "zh" and entry.get("clause"):
+            return self("sentence.clause_n", n=str(entry["clause"]))
+        return str(entry.get("clause_zh") or "")
+
+    def value(self, value: Any) -> str:
+        """A value of an assumption or figure: a number, or a text such as 275万元 or A 2、B 8."""
+        if not isinstance(value, str) or self.language == "zh":
+            return number(value)
+        text = _AMOUNT.sub(lambda found: _in_english(found[1], found[2]), value)
+        return self.said(text.replace("、", ", "))
+
+    def with_glossary(self, glossary: Mapping[str, str]) -> Wording:
+        """The same words, with how the Chinese words of a paper read on an English page."""
+        return replace(self, glossary=glossary)
+
+
+_AMOUNT = re.compile(r"([\d,.]+)(亿元|万元|元)")
+_YUAN = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
+
+
+def _in_english(digits: str, unit: str) -> str:
+    """An amount as a table prints it, in million yuan or in yuan."""
+    yuan = Decimal(digits.replace(",", "")) * _YUAN[unit]
+    if yuan >= 1_000_000:
+        return f"{number(float(yuan / 1_000_000))}m yuan"
+    return f"{int(yuan):,} yuan"
 
 
 def reports_folder() -> Path:
