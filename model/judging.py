@@ -47,6 +47,10 @@ def _verdict(scenario: Scenario, risk: AccountRisk) -> str:
     return "idle" if risk.execution_rate_p50.value < float(marks.idle_below) else "ample"
 
 
+def _promises(n: int) -> str:
+    return "1 promise" if n == 1 else f"{n} promises"
+
+
 def _warnings(scenario: Scenario, account: str) -> tuple[tuple[str, str], ...]:
     spec = scenario.book.accounts[account]
     paying = scenario.account_of_award()
@@ -62,8 +66,8 @@ def _warnings(scenario: Scenario, account: str) -> tuple[tuple[str, str], ...]:
         found.append(
             (
                 f"本账户还要支付{len(open_promises)}项没有写明金额的事项（{names}），没有预留资金",
-                f"This account also pays {len(open_promises)} promises without a printed amount"
-                f" ({', '.join(open_promises)}); nothing is reserved for them",
+                f"This account also pays {_promises(len(open_promises))} without a printed amount"
+                f" ({', '.join(open_promises)}); nothing is reserved",
             )
         )
     if spec.evidence == "assumed":

@@ -130,15 +130,18 @@ def test_the_first_to_find_out_is_told_in_a_sentence() -> None:
         "less unpaid"
     )
     small = record_knowing(scenario, _worth("pools.institutes.count.mean", 4_321.4))
-    assert small["first_zh"].endswith("预计最多可少欠4,321元")
+    assert small["first_zh"] == "没有一项值得先查：无论查清哪一项假设，预计最多可少欠不足1万元"
+    assert small["first_en"].startswith("No assumption is worth finding out first")
 
 
 @pytest.mark.parametrize("value", [0.0, None])
 def test_where_nothing_changes_a_move_the_sentence_says_so(value: float | None) -> None:
     scenario, _, _ = _found()
     found = record_knowing(scenario, _worth("pools.institutes.count.mean", value))
-    assert found["first_zh"] == "无论查清哪一项假设，分配方案都不变"
-    assert found["first_en"] == "Finding out any one assumption would change no move"
+    assert found["first_zh"] == "没有一项值得先查：无论查清哪一项假设，分配方案都不变"
+    assert found["first_en"] == (
+        "No assumption is worth finding out first: none would change a move"
+    )
 
 
 def test_a_row_of_the_tornado_holds_the_numbers_of_its_finding() -> None:
@@ -195,3 +198,10 @@ def test_whether_the_plan_changes_is_told_in_a_sentence() -> None:
         "To be safe against 1 assumption at its worst end at once another plan is needed: "
         "2.00 million yuan less at the worst, 0.50 million yuan more if all are central"
     )
+    little = replace(other, worst=replace(worst, cost_yuan=29_701_000.0))
+    found = record_robust(scenario, replace(robust, plan=little))
+    assert found["says_zh"] == (
+        "防备1项假设同时处于最不利的一端，不值得改用另一分配方案："
+        "最不利时只少30万元，不到当时合计的1%（按评判口径）"
+    )
+    assert "another plan is not worth it" in found["says_en"]

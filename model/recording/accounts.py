@@ -92,6 +92,7 @@ def _break_even(outcome: Outcome, each: BreakEven) -> Entry:
     text_zh, text_en = _words(each, name_zh, name_en, unit)
     return {
         "award": each.award,
+        **_clause(outcome, each.award),
         "grade": each.grade,
         "name_zh": name_zh,
         "name_en": name_en,
@@ -106,6 +107,14 @@ def _break_even(outcome: Outcome, each: BreakEven) -> Entry:
         "text_zh": text_zh,
         "text_en": text_en,
     }
+
+
+def _clause(outcome: Outcome, award: str | None) -> Entry:
+    """The clause that an award stands in; nothing where no award is counted."""
+    if award is None:
+        return {"clause": None, "clause_zh": ""}
+    number = outcome.scenario.document.awards[award].clause
+    return {"clause": number, "clause_zh": outcome.scenario.document.clauses[number].numeral_zh}
 
 
 def _counted(outcome: Outcome, each: BreakEven) -> tuple[str, str, str]:
@@ -144,17 +153,29 @@ def _wan(each: BreakEven) -> str:
     return f"约{each.unit_yuan / 10_000:,.1f}万元"
 
 
+def _count(count: float) -> str:
+    """A mean number of claims with no more digits than it can bear.
+
+    >>> _count(1476.6), _count(18.04), _count(9.96), _count(0.015)
+    ('1,477', '18', '10', '0.015')
+    """
+    if count >= 100:
+        return f"{count:,.0f}"
+    text = f"{count:.1f}" if count >= 1 else f"{count:.2g}"
+    return text.removesuffix(".0")
+
+
 def _turns(each: BreakEven, unit: str) -> tuple[str, str]:
     """Where the chance of a gap turns, as the mean number of claims a year."""
     central_zh, central_en = (
-        f"中心假设每年{each.count_central:,.1f}{unit}",
-        f"{each.count_central:,.1f}",
+        f"中心假设每年{_count(each.count_central)}{unit}",
+        _count(each.count_central),
     )
     if each.grade is not None:
         return central_zh, f"{central_en} a year assumed"
     if each.searched_to is None:
-        return f"每年{each.count_central:,.0f}{unit}，没有增减", (
-            f"{each.count_central:,.0f} in every year"
+        return f"每年{_count(each.count_central)}{unit}，没有增减", (
+            f"{_count(each.count_central)} in every year"
         )
     if each.count_at_50 is None and each.count_at_5 is None:
         most = f"{each.searched_to:,.0f}"
@@ -172,8 +193,8 @@ def _turns(each: BreakEven, unit: str) -> tuple[str, str]:
             parts_zh.append(f"即使没有这类申报，缺口可能性也达到{words_zh}")
             parts_en.append(f"the chance is {words_en} even without such claims")
         elif count is not None:
-            parts_zh.append(f"每年平均{count:,.1f}{unit}时缺口可能性为{words_zh}")
-            parts_en.append(f"at {count:,.1f} a year the chance is {words_en}")
+            parts_zh.append(f"每年平均{_count(count)}{unit}时缺口可能性为{words_zh}")
+            parts_en.append(f"at {_count(count)} a year the chance is {words_en}")
     return (
         f"其他申报不变，{'，'.join(parts_zh)}（{central_zh}）",
         f"all else central, {', '.join(parts_en)} (assumed {central_en})",

@@ -15,6 +15,7 @@ from model.settings import Approval
 from model.transfer_rules import names_of
 
 MOST_ROWS = 20  # of the tornado
+WORTH_CHANGING = 0.01  # of the cost at the worst: to change a plan for less is not worth it
 LEVELS: tuple[Level, ...] = ("low", "central", "high")
 
 
@@ -41,8 +42,14 @@ def _first(scenario: Scenario, found: FindingOut) -> tuple[str, str]:
     best = next(iter(found.ranked), None)
     if best is None or not best.value_yuan:
         return (
-            "无论查清哪一项假设，分配方案都不变",
-            "Finding out any one assumption would change no move",
+            "没有一项值得先查：无论查清哪一项假设，分配方案都不变",
+            "No assumption is worth finding out first: none would change a move",
+        )
+    if best.value_yuan < WAN:
+        return (
+            "没有一项值得先查：无论查清哪一项假设，预计最多可少欠不足1万元",
+            "No assumption is worth finding out first: knowing any one would leave less than"
+            " 10 thousand yuan less unpaid",
         )
     figure = scenario.book.figures()[best.assumption]
     return (
@@ -135,6 +142,13 @@ def _robust_says(scenario: Scenario, found: Robustness) -> tuple[str, str]:
             f"Even with {ends} at once the plan stays the same",
         )
     gain, price = plan.gain_yuan, plan.price_yuan
+    if gain < WORTH_CHANGING * plan.usual_worst.cost_yuan:
+        return (
+            f"防备{n}项假设同时处于最不利的一端，不值得改用另一分配方案："
+            f"最不利时只少{_money_zh(gain)}，不到当时合计的1%（按评判口径）",
+            f"Against {ends} at once another plan is not worth it: "
+            f"{_money_en(gain)} less at the worst is below 1% of what is owed then",
+        )
     return (
         f"若防备{n}项假设同时处于最不利的一端，应改用另一分配方案："
         f"最不利时少{_money_zh(gain)}，假设都居中时多{_money_zh(price)}（按评判口径）",
