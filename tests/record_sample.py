@@ -315,6 +315,8 @@ def _break_evens(key: str) -> list[Entry]:
     return [
         {
             "award": award,
+            "clause": int(award[1]),
+            "clause_zh": _CLAUSE_NUMBERS[int(award[1]) - 1],
             "grade": grade,
             "name_zh": name,
             "name_en": f"projects of kind {award}",

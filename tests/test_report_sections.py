@@ -63,7 +63,8 @@ def test_an_option_is_listed_once_with_the_lightest_approval() -> None:
 
 def test_the_menu_names_an_approval_once_and_puts_each_move_on_a_line() -> None:
     menu = _tables(option_blocks(_record(), ZH))[0]
-    assert [row[0] for row in menu["rows"]] == ["财政部门批准", "市政府批准", ""]
+    assert [row[0] for row in menu["rows"]] == ["备选方案1", "备选方案2", "备选方案3"]
+    assert [row[1] for row in menu["rows"]] == ["财政部门批准", "市政府批准", ""]
     assert menu["rows"][2][2] == "交通设施 → 工信专项 1,300\n水利设施 → 服务业专项 400"
     assert menu["rows"][2][3:] == ["1,700", "590", "11,565"]
 
@@ -96,13 +97,36 @@ def test_a_menu_without_moves_says_why(menu: int, says: str) -> None:
     assert smallest_answer(record, ZH) == []
 
 
+def _asks_for_more(data: dict[str, Any], least: int) -> None:
+    """A limit on a chance asks for so much money in one account; others may give 3,900万元."""
+    data["options"]["menu"] = []
+    data["plan"]["limits"] = [
+        {"name": f"{family}__{account}", "family": family, "amount_yuan": yuan, "says_zh": "甲"}
+        for family, account, yuan in (
+            ("chance", "services", 40_000_000 + least),
+            ("movable_share", "services", 9_000_000),
+            ("movable_share", "transport", 35_400_000),
+            ("movable_share", "water", 4_990_000),
+        )
+    ]
+
+
+def test_where_whole_steps_do_not_reach_a_limit_the_sums_are_told() -> None:
+    record = _record(lambda d: _asks_for_more(d, 39_500_000))
+    text = _text(option_blocks(record, ZH))
+    assert "至少要调入3,950万元" in text
+    assert "合计最多只能调出3,900万元" in text
+    record = _record(lambda d: _asks_for_more(d, 39_000_000))
+    assert "没有一个方案能满足全部约束条件" in _text(option_blocks(record, ZH))
+
+
 def test_a_record_without_options_has_no_section_on_them() -> None:
     assert option_blocks(_record(lambda d: d.update(options=None)), ZH) == []
 
 
 def test_other_plans_and_the_frontier_stand_below_the_menu() -> None:
     _, different, frontier = _tables(option_blocks(_record(), EN))
-    assert different["rows"][0][0] == "Option 1"
+    assert different["rows"][0][0] == "Option 4"
     assert different["rows"][0][2:] == ["118.90", "18.00"]
     assert frontier["heads"][1:3] == ["0.00", "3.00"]
     assert [row[1] for row in frontier["rows"]] == ["31.65", "149.65"]
@@ -154,6 +178,7 @@ def test_the_most_even_plan_is_explained_and_has_no_prices() -> None:
     assert "本报告不列数字" in _text(worth_chapter(record, ZH))
     assert [block["text"] for block in worth_chapter(record, ZH) if block["kind"] == "heading"] == [
         "多安排钱、改标准，各有什么用",
+        "一句话怎样理解，值多少钱",
         "改哪一个标准，钱就够用",
         "账户有95%把握兑付的比例",
     ]
@@ -180,7 +205,7 @@ def test_the_curves_have_each_sum_before_and_after() -> None:
 
 
 def test_the_dearest_and_the_cheapest_steps_are_listed_and_the_free_ones_counted() -> None:
-    _, dearest, cheapest = _tables(worth_chapter(_record(), ZH))[:3]
+    dearest, cheapest = _tables(worth_chapter(_record(), ZH))[2:4]
     assert [row[5] for row in dearest["rows"]] == [
         *("+451", "+274", "+145", "+61", "+39", "+31", "+25", "+19")
     ]
@@ -204,14 +229,14 @@ def test_the_least_sure_promise_comes_first() -> None:
 
 
 def test_where_there_is_nothing_to_tell_there_is_no_chapter() -> None:
-    names = ("value_curves", "step_prices", "levers", "promised_ratios")
+    names = ("value_curves", "readings", "step_prices", "levers", "promised_ratios")
     assert worth_chapter(_record(lambda d: d.update({name: [] for name in names})), ZH) == []
 
 
 def test_an_impossible_plan_keeps_what_needs_no_plan() -> None:
     titles = [table["caption"] for table in _tables(worth_chapter(_impossible(), ZH))]
-    assert len(titles) == 2
-    assert titles[0].startswith("使资金够用的标准")
+    assert len(titles) == 3
+    assert titles[1].startswith("使资金够用的标准")
     assert chance_blocks(_impossible(), ZH) == knowing_blocks(_impossible(), ZH) == []
 
 

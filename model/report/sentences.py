@@ -59,11 +59,14 @@ def break_even_phrase(account: Entry, words: Wording) -> str:
             return words(
                 "sentence.break_even",
                 money=money,
-                pays=_counted(entry, entry["money_pays"], words),
-                central=count(entry["count_central"]) + _unit(entry, words),
+                pays=_counted(entry, entry["money_pays"], words) + _clause(entry, words),
+                central=count(entry["count_central"])
+                + (entry.get("unit_zh", "") if words.language == "zh" else ""),
             )
         if text := entry.get(f"text_{words.language}"):
-            return words("sentence.break_even_said", money=money, text=str(text).rstrip("。."))
+            return words(
+                "sentence.break_even_said", money=money, text=words.said(str(text)).rstrip("。.")
+            )
     p50 = money_phrase(account["demand_p50_yuan"], words.language)
     return words("sentence.no_break_even", money=money, p50=p50)
 
@@ -72,20 +75,21 @@ def _counted(entry: Entry, n: float, words: Wording) -> str:
     return words(
         "sentence.counted",
         count=count(n),
-        unit=_unit(entry, words),
+        unit=entry.get("unit_zh", "") if words.language == "zh" else "",
         name=words.of(entry, "name"),
     )
 
 
-def _unit(entry: Entry, words: Wording) -> str:
-    """The counting word, which English does without."""
-    return words.of(entry, "unit") if words.language == "zh" else ""
+def _clause(entry: Entry, words: Wording) -> str:
+    """The clause behind what a break-even counts, set off from its name in English."""
+    clause = words.clause(entry)
+    return f", {clause}" if clause and words.language == "en" else clause
 
 
 def break_even_sentence(entry: Entry, words: Wording) -> str:
     """The record's own sentence about a break-even, or one made from its counts."""
     if text := entry.get(f"text_{words.language}"):
-        return str(text)
+        return words.said(str(text))
     if entry.get("count_at_50") is None:
         return ""
     return words("sentence.even", count=_counted(entry, entry["count_at_50"], words))
@@ -106,7 +110,7 @@ def verdict_sentence(account: Entry, words: Wording) -> list[Run]:
     return runs(
         words,
         f"sentence.verdict_{account['verdict']}",
-        account=words.of(account, "name"),
+        account=words.label(account, "name"),
         break_even=break_even_phrase(account, words),
         chance=chance_phrase(account, words),
         unpaid=money_phrase(account["expected_unpaid_yuan"], words.language),

@@ -1,4 +1,4 @@
-"""Chapter: every award with its clause, the promises that are not costed, and the readings."""
+"""Chapter: every award with its clause, and the promises that are not costed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from model.report.blocks import (
     table,
     with_error,
 )
-from model.report.numerals import NOTHING, chance, money_cell, money_change, number
+from model.report.numerals import NOTHING, number
 from model.report.record import Record
 from model.report.sentences import mark_word
 from model.report.wording import Wording
@@ -26,7 +26,7 @@ _STATUSES = ("costed", "no_amount", "other_payer")
 
 
 def awards_chapter(record: Record, words: Wording) -> list[Block]:
-    """The costed awards, the promises left out, and the readings."""
+    """The costed awards, and the promises left out."""
     statuses = [award["cost_status"] for award in record.awards]
     counts = {status: str(statuses.count(status)) for status in _STATUSES}
     return [
@@ -34,7 +34,6 @@ def awards_chapter(record: Record, words: Wording) -> list[Block]:
         paragraph(runs(words, "awards.intro", **counts)),
         *_costed(record, words),
         *_uncosted(record, words),
-        *_readings(record, words),
     ]
 
 
@@ -53,10 +52,12 @@ def _costed(record: Record, words: Wording) -> list[Block]:
     if not awards:
         return []
     accounts = account_names(record, words)
+    # The phrase of the paper is Chinese: an English page has the names and clauses only.
+    quoted = words.language == "zh"
     columns = [
-        Column(head=words("awards.award"), share=38),
+        Column(head=words("awards.award"), share=38 if quoted else 70),
         Column(head=words("awards.clause"), share=15),
-        Column(head=words("awards.anchor"), share=33),
+        *([Column(head=words("awards.anchor"), share=33)] if quoted else []),
         Column(head=words("awards.kind"), share=19),
         Column(head=words("awards.account"), share=22),
         Column(head=words("awards.reading"), share=10),
@@ -67,8 +68,8 @@ def _costed(record: Record, words: Wording) -> list[Block]:
     rows: list[list[Cell]] = [
         [
             f"{award['id']} {words.of(award, 'name')}",
-            award["clause_zh"],
-            str(award.get("anchor") or NOTHING),
+            words.clause(award),
+            *([str(award.get("anchor") or NOTHING)] if quoted else []),
             kind_word(award.get("kind"), words),
             accounts.get(award["account"], NOTHING),
             str(award.get("reading") or NOTHING),
@@ -87,10 +88,11 @@ def _uncosted(record: Record, words: Wording) -> list[Block]:
     if not awards:
         return []
     accounts = account_names(record, words)
+    quoted = words.language == "zh"
     columns = [
-        Column(head=words("awards.award"), share=3.6),
+        Column(head=words("awards.award"), share=3.6 if quoted else 4.6),
         Column(head=words("awards.clause"), share=1.3),
-        Column(head=words("awards.anchor"), share=2),
+        *([Column(head=words("awards.anchor"), share=2)] if quoted else []),
         Column(head=words("awards.why_not"), share=1.6),
         Column(head=words("awards.account"), share=2.2),
         Column(head=words("awards.departments"), share=3),
@@ -98,11 +100,11 @@ def _uncosted(record: Record, words: Wording) -> list[Block]:
     rows: list[list[Cell]] = [
         [
             f"{award['id']} {words.of(award, 'name')}",
-            award["clause_zh"],
-            str(award.get("anchor") or NOTHING),
+            words.clause(award),
+            *([str(award.get("anchor") or NOTHING)] if quoted else []),
             words(f"awards.{award['cost_status']}"),
             accounts.get(award["account"], NOTHING),
-            words.join(list(award.get("departments") or ())),
+            words.join([*map(words.said, award.get("departments") or ())]),
         ]
         for award in awards
     ]
@@ -111,54 +113,3 @@ def _uncosted(record: Record, words: Wording) -> list[Block]:
         paragraph(plain(words("awards.uncosted_intro"))),
         table(words("awards.uncosted_caption"), columns, rows),
     ]
-
-
-def _readings(record: Record, words: Wording) -> list[Block]:
-    if not record.readings:
-        return []
-    columns = [
-        Column(head=words("awards.award"), share=2.6),
-        Column(head=words("awards.letter"), share=0.9),
-        Column(head=words("awards.says"), share=4.4),
-        Column(head=words("awards.chosen"), share=1.2),
-        Column(head=words("awards.demand"), share=1.6, figures=True),
-        Column(head=words("awards.difference"), share=1.6, figures=True),
-        Column(head=words("awards.chance"), share=1.4, figures=True),
-    ]
-    caption = words("awards.readings_caption", unit=words("unit.table"))
-    return [
-        heading(2, words("awards.readings_title")),
-        paragraph(plain(words("awards.readings_intro"))),
-        table(caption, columns, _reading_rows(record, words)),
-    ]
-
-
-def _reading_rows(record: Record, words: Wording) -> list[list[Cell]]:
-    """One row for each reading; the award is named in the first of its rows."""
-    awards = {award["id"]: words.of(award, "name") for award in record.awards}
-    chosen = {row["award"]: row for row in record.readings if row["chosen"]}
-    rows: list[list[Cell]] = []
-    before = ""
-    for row in sorted(record.readings, key=lambda row: (row["award"], row["letter"])):
-        award = row["award"]
-        rows.append(
-            [
-                f"{award} {awards.get(award, '')}" if award != before else "",
-                row["letter"],
-                words.of(row, "says"),
-                words("awards.yes_word") if row["chosen"] else "",
-                money_cell(row.get("demand_mean_yuan"), words.language),
-                _difference(row, chosen.get(award), words),
-                chance(row.get("gap_probability"), words.language),
-            ]
-        )
-        before = award
-    return rows
-
-
-def _difference(row: Entry, chosen: Entry | None, words: Wording) -> str:
-    mine = row.get("demand_mean_yuan")
-    base = chosen.get("demand_mean_yuan") if chosen else None
-    if mine is None or base is None or row["chosen"]:
-        return NOTHING
-    return money_change(mine - base, words.language)

@@ -43,7 +43,7 @@ def basis_chapter(record: Record, words: Wording) -> list[Block]:
             heading(2, words("basis.figures_title")),
             _figures(record.figures, ("central",), ("figures", words)),
         ]
-    return [*blocks, *_factors(record, words)]
+    return [*blocks, *_factors(record, words), *_calendars(record, words)]
 
 
 def _figures(
@@ -62,7 +62,7 @@ def _figures(
     ]
     rows: list[list[Cell]] = [
         [
-            two_lines(words.of(entry, "name"), _grounds(entry, values, words)),
+            two_lines(words.label(entry, "name"), _grounds(entry, values, words)),
             words.of(entry, "unit") or NOTHING,
             *_values(entry, values, words),
             mark_word(entry.get("mark"), words),
@@ -76,20 +76,20 @@ def _figures(
 
 
 def _values(entry: Entry, values: tuple[str, ...], words: Wording) -> list[str]:
-    if _is_wide(entry, values):
+    if _is_wide(entry, values, words):
         return [words("basis.see_left")] * len(values)
-    return [number(entry.get(value)) for value in values]
+    return [words.value(entry.get(value)) for value in values]
 
 
-def _is_wide(entry: Entry, values: tuple[str, ...]) -> bool:
+def _is_wide(entry: Entry, values: tuple[str, ...], words: Wording) -> bool:
     """Whether a value is more than one figure: then it stands below the name instead."""
-    return any(text_width(number(entry.get(value)), 8) > _VALUE_WIDTH for value in values)
+    return any(text_width(words.value(entry.get(value)), 8) > _VALUE_WIDTH for value in values)
 
 
 def _grounds(entry: Entry, values: tuple[str, ...], words: Wording) -> str:
-    parts = [str(entry.get("source") or ""), words.of(entry, "why")]
-    if _is_wide(entry, values):
-        ends = {key: number(entry.get(key)) for key in ("low", "central", "high")}
+    parts = [str(entry.get("source") or ""), words.told(entry, "why")]
+    if _is_wide(entry, values, words):
+        ends = {key: words.value(entry.get(key)) for key in ("low", "central", "high")}
         said = words("basis.ends", **ends) if len(values) > 1 else ends[values[0]]
         parts.insert(0, said)
     return words("list.semicolon").join(part.rstrip("。.；; ") for part in parts if part)
@@ -107,7 +107,7 @@ def _factors(record: Record, words: Wording) -> list[Block]:
     rows: list[list[Cell]] = []
     for factor in record.factors:
         for place, level in enumerate(factor["levels"]):
-            name = two_lines(words.of(factor, "name"), words.of(factor, "why"))
+            name = two_lines(words.label(factor, "name"), words.told(factor, "why"))
             rows.append(
                 [
                     name if place == 0 else "",
@@ -120,6 +120,30 @@ def _factors(record: Record, words: Wording) -> list[Block]:
         heading(2, words("basis.factors_title")),
         paragraph(plain(words("basis.factors_intro"))),
         table(words("basis.factors_caption"), columns, rows),
+    ]
+
+
+def _calendars(record: Record, words: Wording) -> list[Block]:
+    """When in the year money is due: the twelve shares behind the months of running out."""
+    if not record.calendars:
+        return []
+    columns = [
+        Column(head=words("basis.calendar"), share=52),
+        *(Column(head=words(f"month.m{month}"), share=8.6, figures=True) for month in range(1, 13)),
+        Column(head=words("basis.mark"), share=15 if words.language == "zh" else 18),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            two_lines(words.label(calendar, "name"), words.told(calendar, "why")),
+            *(percent(share)[:-1] if share else "" for share in calendar["shares"]),
+            mark_word(calendar.get("mark"), words),
+        ]
+        for calendar in record.calendars
+    ]
+    return [
+        heading(2, words("basis.calendars_title")),
+        paragraph(plain(words("basis.calendars_intro"))),
+        table(words("basis.calendars_caption"), columns, rows),
     ]
 
 

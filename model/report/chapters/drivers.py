@@ -17,7 +17,7 @@ from model.report.blocks import (
     two_lines,
 )
 from model.report.charts import as_svg, sensitivity_strips
-from model.report.numerals import chance_range, number, unit_price_cell
+from model.report.numerals import chance_range, counted_cell, number, unit_price_cell
 from model.report.record import Record
 from model.report.sentences import break_even_sentence
 from model.report.wording import Wording
@@ -32,7 +32,7 @@ def break_even_blocks(accounts: Sequence[Entry], words: Wording) -> list[Block]:
     """What each account pays in countable units, and where its gap begins."""
     columns = [
         Column(head=words("risk.account"), share=25),
-        Column(head=words("risk.what"), share=70),
+        Column(head=words("risk.what"), share=92),
         Column(head=words("risk.unit_price", unit=words("unit.table")), share=17, figures=True),
         Column(head=words("risk.pays"), share=14, figures=True),
         Column(head=words("risk.central"), share=16, figures=True),
@@ -55,14 +55,18 @@ def break_even_blocks(accounts: Sequence[Entry], words: Wording) -> list[Block]:
 
 def _break_even_row(account: Entry, entry: Entry, words: Wording) -> list[Cell]:
     counts = ("count_central", "count_at_5", "count_at_50")
-    name = f"{words.of(entry, 'name')} {entry.get('award') or ''}".strip()
+    name, award = words.label(entry, "name"), entry.get("award") or ""
+    if not name.startswith(award):
+        name = f"{name} {award}"
+    if clause := words.clause(entry):
+        name = f"{name} {clause}"
     return [
-        words.of(account, "name"),
+        words.label(account, "name"),
         two_lines(name, break_even_sentence(entry, words)),
         unit_price_cell(entry.get("unit_yuan"), words.language),
         # Money that does not pay one of them is no count of anything.
         number(entry.get("money_pays") or None),
-        *(number(entry.get(count)) for count in counts),
+        *(counted_cell(entry, count) for count in counts),
     ]
 
 
@@ -98,7 +102,7 @@ def sensitivity_blocks(record: Record, accounts: Sequence[Entry], words: Wording
             words("risk.sensitivity_row", name=name, range=_ends(low, high, words))
             for name, low, high in strips
         ]
-        title = words.of(account, "name")
+        title = words.label(account, "name")
         alt = words("risk.sensitivity_alt", account=title, rows=words("list.semicolon").join(rows))
         svg = as_svg(sensitivity_strips(account, strips, words))
         caption = words("risk.sensitivity_caption", account=title)

@@ -75,9 +75,9 @@ def _table(levers: Sequence[Entry], words: Wording) -> Block:
     ]
     rows: list[list[Cell]] = [
         [
-            words.of(lever, "account"),
+            words.label(lever, "account"),
             f"{lever['award']} {words.of(lever, 'award_name')}",
-            lever["clause_zh"],
+            words.clause(lever),
             words.of(lever, "name"),
             pair([words.of(lever[side], "value") for side in ("present", "fitting")]),
             pair([chance(lever[s]["gap_probability"], words.language) for s in _SIDES]),

@@ -28,6 +28,8 @@ from model.report.wording import Wording
 Entry = Mapping[str, Any]
 _ROWS = 10
 _BARS = 20
+# A gain below this part of the cost at the worst is not worth another plan: no moves are printed.
+_WORTH_CHANGING = 0.01
 
 
 def knowing_blocks(record: Record, words: Wording) -> list[Block]:
@@ -74,7 +76,7 @@ def _values(worth: list[Entry], words: Wording) -> Block:
     ]
     rows: list[list[Cell]] = [
         [
-            words.of(row, "name"),
+            words.label(row, "name"),
             *(_with_unit(row, end, words) for end in _ENDS),
             mark_word(row.get("mark"), words),
             money_cell(row["value_yuan"], words.language),
@@ -148,7 +150,8 @@ def _robust(record: Record, words: Wording) -> list[Block]:
     if worst:
         content += runs(words, "knowing.worst", ends=words.join(worst))
     blocks = [heading(2, words("knowing.robust_title")), paragraph(content)]
-    if robust["same_as_usual"] or not robust["transfers"]:
+    little = robust["gain_yuan"] < _WORTH_CHANGING * robust.get("usual_worst_cost_yuan", 0)
+    if robust["same_as_usual"] or little or not robust["transfers"]:
         return blocks
     moves = [plain(moves_phrase([move], record, words)) for move in robust["transfers"]]
     return [*blocks, paragraph(plain(words("knowing.robust_moves"))), bullets(moves)]
@@ -156,5 +159,7 @@ def _robust(record: Record, words: Wording) -> list[Block]:
 
 def _with_unit(row: Entry, key: str, words: Wording) -> str:
     """A value of an assumption; what is a text already bears its unit."""
-    value = row.get(key)
-    return str(value) if isinstance(value, str) else number(value) + words.of(row, "unit")
+    value, unit = row.get(key), words.of(row, "unit")
+    if isinstance(value, str) or not unit:
+        return words.value(value)
+    return words("knowing.counted", value=number(value), unit=unit)

@@ -60,15 +60,19 @@ def may_move_blocks(record: Record, words: Wording) -> list[Block]:
     """Which accounts may give or receive, and why; accounts with one answer share a row."""
     alike: dict[tuple[str, str], list[str]] = {}
     for account in record.plan["accounts"]:
-        answer = (words(f"plan.{_may(account)}"), words.of(account, "reason"))
+        answer = (words(f"plan.{_may(account)}"), words.told(account, "reason"))
         alike.setdefault(answer, []).append(words.of(account, "name"))
     if not alike:
         return []
-    rows: list[list[Cell]] = [[words.join(names), *answer] for answer, names in alike.items()]
+    reasons = any(reason for _, reason in alike)
+    rows: list[list[Cell]] = [
+        [words.join(names), may, *([reason] if reasons else [])]
+        for (may, reason), names in alike.items()
+    ]
     columns = [
         Column(head=words("plan.account"), share=7),
         Column(head=words("plan.may"), share=2.5),
-        Column(head=words("plan.reason"), share=6),
+        *([Column(head=words("plan.reason"), share=6)] if reasons else []),
     ]
     return [
         heading(2, words("plan.may_title")),

@@ -24,6 +24,7 @@ from model.report.record import Record
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
+_WHOLE = 28
 
 
 def money_chapter(record: Record, words: Wording) -> list[Block]:
@@ -64,7 +65,7 @@ def _reconciliation(record: Record, words: Wording) -> list[Block]:
         Column(head=words("money.amount"), share=1, figures=True),
     ]
     rows = [
-        [words.of(row, "label"), large_money_cell(row["amount_yuan"], words.language)]
+        [words.label(row, "label"), large_money_cell(row["amount_yuan"], words.language)]
         for row in record.reconciliation
     ]
     return [table(words("money.reconciliation", unit=words("unit.large")), columns, rows)]
@@ -170,7 +171,7 @@ def _lines(record: Record, words: Wording) -> Block:
         rows.append(
             [
                 title if line.get("parent") else {"text": title, "weight": "bold"},
-                str(line.get("clause_zh") or NOTHING),
+                words.clause(line) or NOTHING,
                 large_money_cell(line["printed_yuan"], words.language),
                 words.join(made) if line["id"] in leaves else NOTHING,
             ]
@@ -192,7 +193,7 @@ def _funds(record: Record, words: Wording) -> Block:
     rows: list[list[Cell]] = [
         [
             {
-                "text": words.of(fund, "name"),
+                "text": words.label(fund, "name"),
                 "weight": "bold" if times.get(fund["id"], 0) > 1 else "regular",
             },
             large_money_cell(fund_yuan(fund), words.language),
@@ -202,4 +203,6 @@ def _funds(record: Record, words: Wording) -> Block:
         ]
         for fund in record.funds
     ]
-    return table(words("money.funds_caption", unit=words("unit.large")), columns, rows)
+    caption = words("money.funds_caption", unit=words("unit.large"))
+    # Rows of one line: a few dozen fit on one page, and should stand there together.
+    return {**table(caption, columns, rows), "whole": len(rows) <= _WHOLE}

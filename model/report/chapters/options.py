@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from model.money import WAN
 from model.report.blocks import (
     Block,
     Cell,
@@ -13,16 +14,21 @@ from model.report.blocks import (
     bullets,
     heading,
     paragraph,
+    picture,
     plain,
     runs,
     table,
 )
+from model.report.chapters.frontier import frontier_blocks
+from model.report.charts import as_svg, option_effects
 from model.report.numerals import NOTHING, money_cell, money_phrase
 from model.report.record import Record
 from model.report.sentences import end_of, moves_phrase
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
+# The chart of both sides grows by a row for each side: more options would fill the page.
+_DRAWN = 6
 
 
 def option_blocks(record: Record, words: Wording) -> list[Block]:
@@ -32,16 +38,49 @@ def option_blocks(record: Record, words: Wording) -> list[Block]:
     opening = [heading(2, words("options.title"))]
     rows = telling_options(record)
     if not rows:
-        key = "none" if record.options["menu"] else "none_fits"
-        return [*opening, paragraph(plain(words(f"options.{key}")))]
+        return [*opening, paragraph(plain(_why_none(record, words)))]
     return [
         *opening,
         paragraph(plain(words("options.intro"))),
         _menu(record, rows, words),
         *_smallest(record, words),
+        *_effects(rows, words),
         *_different(record, words),
-        *_frontier(record, words),
+        *frontier_blocks(record, numbered(rows, words), words),
     ]
+
+
+def _why_none(record: Record, words: Wording) -> str:
+    """Why there is no option: nothing is gained, or whole steps do not reach what limits ask for.
+
+    The steps are those of the options: whole 100万元, 10万元 for accounts below 2000万元.
+    """
+    if (record.options or {"menu": ()})["menu"]:
+        return words("options.none")
+    before = {row["id"]: row["before_yuan"] for row in record.plan["accounts"]}
+    limits = record.plan.get("limits") or ()
+    least, most = (
+        {
+            limit["name"].partition("__")[2]: limit["amount_yuan"]
+            for limit in limits
+            if limit["family"] == family and limit["name"].partition("__")[2] in before
+        }
+        for family in ("chance", "movable_share")
+    )
+    needed = sum(max(0, yuan - before[account]) for account, yuan in least.items())
+    given = sum(
+        yuan // (step := _step_of(before[account])) * step
+        for account, yuan in most.items()
+        if account not in least
+    )
+    if not least or needed <= given:
+        return words("options.none_fits")
+    needs, gives = (money_phrase(yuan, words.language) for yuan in (needed, given))
+    return words("options.none_reaches", needs=needs, gives=gives)
+
+
+def _step_of(budget_yuan: int) -> int:
+    return 10 * WAN if budget_yuan < 2000 * WAN else 100 * WAN
 
 
 def telling_options(record: Record) -> list[Entry]:
@@ -79,23 +118,28 @@ def _smallest_sentence(record: Record, option: Entry, text: tuple[str, Wording])
     )
 
 
+def numbered(options: Sequence[Entry], words: Wording) -> list[tuple[str, Entry]]:
+    """The options, each with the name by which tables and charts call it."""
+    return [(words("options.plan_n", n=str(n)), option) for n, option in enumerate(options, 1)]
+
+
 def _menu(record: Record, options: Sequence[Entry], words: Wording) -> Block:
     columns = [
-        Column(head=words("options.approval"), share=38),
-        Column(head=words("options.n"), share=11, figures=True),
-        Column(head=words("options.moves"), share=64),
+        Column(head=words("options.plan"), share=17),
+        Column(head=words("options.approval"), share=34),
+        Column(head=words("options.moves"), share=60),
         Column(head=words("options.moved"), share=17, figures=True),
         Column(head=words("options.saved"), share=21, figures=True),
         Column(head=words("options.cost"), share=19, figures=True),
     ]
     rows: list[list[Cell]] = []
     before = ""
-    for option in options:
+    for name, option in numbered(options, words):
         approval = words.of(option, "approval")
         rows.append(
             [
+                name,
                 approval if approval != before else "",
-                str(option["moves"]),
                 _moves(record, option, words),
                 money_cell(option["moved_yuan"], words.language),
                 money_cell(option["saved_yuan"] or None, words.language),
@@ -125,6 +169,25 @@ def _smallest(record: Record, words: Wording) -> list[Block]:
     return [paragraph(sentence), *([bullets(sides)] if sides else [])]
 
 
+def _effects(options: Sequence[Entry], words: Wording) -> list[Block]:
+    """Both sides of each option, before and after, with the chance of regret."""
+    drawn = [(name, option) for name, option in numbered(options, words) if option["sides"]]
+    drawn = drawn[:_DRAWN]
+    if not drawn:
+        return []
+    told = [
+        words("options.effect_row", option=name, says=words.of(side, "says"))
+        for name, option in drawn
+        for side in option["sides"]
+    ]
+    alt = words("options.effect_alt", rows=words("list.semicolon").join(told))
+    caption = (
+        words("options.effect_caption", unit=words("unit.table")),
+        words("options.effect_note"),
+    )
+    return [picture(as_svg(option_effects(drawn, words)), caption, alt)]
+
+
 def _different(record: Record, words: Wording) -> list[Block]:
     plans = (record.options or {"different": ()})["different"]
     if not plans:
@@ -142,26 +205,7 @@ def _different(record: Record, words: Wording) -> list[Block]:
             money_cell(plan["objective_yuan"], words.language),
             money_cell(plan["distance_yuan"], words.language),
         ]
-        for place, plan in enumerate(plans, start=1)
+        for place, plan in enumerate(plans, start=len(telling_options(record)) + 1)
     ]
     caption = words("options.different_caption", unit=words("unit.table"))
     return [paragraph(plain(words("options.different_intro"))), table(caption, columns, rows)]
-
-
-def _frontier(record: Record, words: Wording) -> list[Block]:
-    """How much of what is left unpaid goes away with how much money moved."""
-    points = (record.options or {"frontier": ()})["frontier"]
-    if len(points) < 2:
-        return []
-    heads = [money_cell(point["moved_yuan"], words.language) for point in points]
-    columns = [
-        Column(head=words("options.at_most"), share=34),
-        *(Column(head=head, share=17, figures=True) for head in heads),
-    ]
-    fields = {"unpaid": "expected_unpaid_yuan", "sum": "objective_yuan"}
-    rows: list[list[Cell]] = [
-        [words(f"options.{key}"), *(money_cell(point[field], words.language) for point in points)]
-        for key, field in fields.items()
-    ]
-    caption = words("options.frontier_caption", unit=words("unit.table"))
-    return [paragraph(plain(words("options.frontier_intro"))), table(caption, columns, rows)]

@@ -139,7 +139,7 @@ def _chart(record: Record, moved: list[Entry], words: Wording) -> Block:
     rows = [
         words(
             "plan.change_row",
-            account=words.of(row, "name"),
+            account=words.label(row, "name"),
             money=money_change(row["after_yuan"] - row["before_yuan"], words.language)
             + words("unit.table"),
             before=chance(row["before"].get("gap_probability"), words.language),
@@ -163,7 +163,7 @@ def _before_after_table(record: Record, shown: list[Entry], words: Wording) -> B
     nobody = {side: dict.fromkeys(_MEASURES.values()) for side in _SIDES}
     rows = [
         [
-            words.of(row, "name"),
+            words.label(row, "name"),
             pair([money_cell(row[f"{side}_yuan"], words.language) for side in _SIDES]),
             *_measures(row if row["id"] in accounts else nobody, words),
         ]

@@ -12,13 +12,16 @@ from model.report.blocks import (
     bullets,
     heading,
     paragraph,
+    picture,
     plain,
     runs,
     table,
     two_lines,
     with_error,
 )
+from model.report.chapters.demand import exceedance_blocks, run_out_blocks
 from model.report.chapters.drivers import break_even_blocks, sensitivity_blocks
+from model.report.charts import as_svg, risk_strip
 from model.report.numerals import (
     chance,
     chance_range,
@@ -26,7 +29,7 @@ from model.report.numerals import (
     money_phrase,
 )
 from model.report.record import Record
-from model.report.sentences import by_danger, judged, unjudged
+from model.report.sentences import by_danger, chance_phrase, judged, unjudged
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
@@ -39,10 +42,12 @@ def risk_chapter(record: Record, words: Wording) -> list[Block]:
         heading(1, words("risk.title")),
         heading(2, words("risk.accounts")),
         _opening(record, len(ordered), words),
+        *_strip(ordered, words),
         _risk_table(ordered, words),
         _money_table(ordered, words),
-        _run_out(ordered, words),
         *_warnings(record, words),
+        *exceedance_blocks(ordered, words),
+        *run_out_blocks(ordered, words),
         *break_even_blocks(ordered, words),
         *sensitivity_blocks(record, ordered, words),
         *_unknown(record, words),
@@ -66,17 +71,36 @@ def _opening(record: Record, n: int, words: Wording) -> Block:
     return paragraph(content)
 
 
+def _strip(accounts: Sequence[Entry], words: Wording) -> list[Block]:
+    """All accounts at a glance: chance of a gap with its range, idle share, break-evens."""
+    if not accounts:
+        return []
+    rows = [
+        words(
+            "risk.strip_row",
+            account=words.label(account, "name"),
+            chance=chance_phrase(account, words),
+            idle=money_phrase(account["expected_idle_yuan"], words.language),
+        )
+        for account in accounts
+    ]
+    alt = words("risk.strip_alt", rows=words("list.semicolon").join(rows))
+    caption = (words("risk.strip_caption"), words("risk.strip_note"))
+    return [picture(as_svg(risk_strip(accounts, words)), caption, alt)]
+
+
+_RISK_HEADS = ("account", "verdict", "chance", "range", "unpaid", "worst", "idle", "rate", "payout")
+_RISK_SHARES = {
+    "zh": (26, 20, 14, 31, 14, 18, 15, 16, 15),
+    "en": (25, 16, 17, 25, 14, 17, 14, 21, 14),
+}
+
+
 def _risk_table(accounts: Sequence[Entry], words: Wording) -> Block:
+    shares = _RISK_SHARES[words.language]
     columns = [
-        Column(head=words("risk.account"), share=26),
-        Column(head=words("risk.verdict"), share=20),
-        Column(head=words("risk.chance"), share=14, figures=True),
-        Column(head=words("risk.range"), share=31, figures=True),
-        Column(head=words("risk.unpaid"), share=14, figures=True),
-        Column(head=words("risk.worst"), share=18, figures=True),
-        Column(head=words("risk.idle"), share=15, figures=True),
-        Column(head=words("risk.rate"), share=16, figures=True),
-        Column(head=words("risk.payout"), share=15, figures=True),
+        Column(head=words(f"risk.{key}"), share=share, figures=place > 1)
+        for place, (key, share) in enumerate(zip(_RISK_HEADS, shares, strict=True))
     ]
     rows = [_risk_row(account, words) for account in accounts]
     return table(words("risk.risk_caption", unit=words("unit.table")), columns, rows)
@@ -92,7 +116,7 @@ def _risk_row(account: Entry, words: Wording) -> list[Cell]:
         "payout_ratio",
     )
     return [
-        two_lines(words.of(account, "name"), words(f"evidence.{account['evidence']}")),
+        two_lines(words.label(account, "name"), words(f"evidence.{account['evidence']}")),
         words(f"verdict.{account['verdict']}"),
         with_error(account, "gap_probability", words),
         chance_range(low, high, words.language),
@@ -117,7 +141,7 @@ def _money_table(accounts: Sequence[Entry], words: Wording) -> Block:
     ]
     rows: list[list[Cell]] = [
         [
-            words.of(account, "name"),
+            words.label(account, "name"),
             *(with_error(account, field, words) for field in heads.values()),
         ]
         for account in accounts
@@ -125,24 +149,12 @@ def _money_table(accounts: Sequence[Entry], words: Wording) -> Block:
     return table(words("risk.money_caption", unit=words("unit.table")), columns, rows)
 
 
-def _run_out(accounts: Sequence[Entry], words: Wording) -> Block:
-    """The month by whose end each account's money has run out in one year of ten."""
-    rows = [
-        words("risk.run_out_row", name=words.of(account, "name"), month=str(month))
-        for account in accounts
-        if (month := account["run_out_month_p10"]) is not None
-    ]
-    if not rows:
-        return paragraph(plain(words("risk.run_out_none")))
-    return paragraph(plain(words("risk.run_out", rows=words("list.semicolon").join(rows))))
-
-
 def _warnings(record: Record, words: Wording) -> list[Block]:
     items = [
         runs(
             words,
             "risk.warning",
-            account=words.of(account, "name"),
+            account=words.label(account, "name"),
             text=_warning(warning, words),
         )
         for account in judged(record.accounts)
@@ -171,7 +183,7 @@ def _unknown(record: Record, words: Wording) -> list[Block]:
     ]
     rows: list[list[Cell]] = [
         [
-            words.of(account, "name"),
+            words.label(account, "name"),
             words("verdict.unknown"),
             *(money_cell(account[field], words.language) for field in fields),
             words("list.semicolon").join(_warning(w, words) for w in account["warnings"]),
@@ -188,15 +200,23 @@ def _unknown(record: Record, words: Wording) -> list[Block]:
 def _by_line(record: Record, words: Wording) -> list[Block]:
     unit = words("unit.table")
     domains = [
-        [two_lines(words.of(row, "name"), words.join(list(row.get("lead_departments") or ())))]
+        [
+            two_lines(
+                words.of(row, "name"),
+                words.join([*map(words.said, row.get("lead_departments") or ())]),
+            )
+        ]
         for row in record.domains
     ]
-    lines: list[list[Cell]] = [[f"{row['id']} {words.of(row, 'name')}"] for row in record.lines]
+    known = [row for row in record.lines if row["any_short_probability"] is not None]
+    lines: list[list[Cell]] = [[f"{row['id']} {words.of(row, 'name')}"] for row in known]
     blocks = [heading(2, words("risk.lines_title")), paragraph(plain(words("risk.lines_intro")))]
     if domains:
         blocks.append(_line_table("domain", (record.domains, domains), (words, unit)))
     if lines:
-        blocks.append(_line_table("line", (record.lines, lines), (words, unit)))
+        blocks.append(_line_table("line", (known, lines), (words, unit)))
+    if left_out := len(record.lines) - len(known):
+        blocks.append(paragraph(plain(words("risk.lines_unknown", n=str(left_out))), "note"))
     return blocks if domains or lines else []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from model.report.blocks import Block, paragraph, picture, plain, text_width
+from model.report.blocks import Block, bullets, paragraph, picture, plain, text_width
 from model.report.chapters.knowing import find_out_answer
 from model.report.chapters.options import smallest_answer
 from model.report.charts import as_svg, money_bars
@@ -135,10 +135,17 @@ _TERMS = (
 )
 
 
+_MARKS = ("a", "b", "c", "d", "assumed")
+_ADVICE = {
+    "numbers": ("clause", "even", "small"),
+    "charts": ("bars", "dots", "money"),
+}
+
+
 def contents_page(words: Wording) -> list[Block]:
-    """The table of contents and the few words of the trade that the report uses."""
+    """The table of contents; and a page on the words, the numbers, the charts and the marks."""
     rows = [[words(f"terms.{term}"), words(f"terms.{term}_means")] for term in _TERMS]
-    return [
+    blocks: list[Block] = [
         {"kind": "contents", "title": words("paper.contents")},
         {
             "kind": "terms",
@@ -147,3 +154,9 @@ def contents_page(words: Wording) -> list[Block]:
             "rows": rows,
         },
     ]
+    for topic, names in _ADVICE.items():
+        blocks.append({"kind": "aside", "text": words(f"terms.{topic}_title")})
+        blocks.append(bullets([plain(words(f"terms.{topic}_{name}")) for name in names]))
+    marks = [[words(f"terms.mark_{mark}"), words(f"terms.mark_{mark}_means")] for mark in _MARKS]
+    blocks.append({"kind": "aside", "text": words("terms.marks_title")})
+    return [*blocks, {"kind": "list_of_terms", "rows": marks}]

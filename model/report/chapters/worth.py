@@ -13,11 +13,14 @@ from model.report.blocks import (
     heading,
     pair,
     paragraph,
+    picture,
     plain,
     runs,
     table,
 )
 from model.report.chapters.fitting import fitting_blocks
+from model.report.chapters.readings import reading_blocks
+from model.report.charts import as_svg, more_money
 from model.report.numerals import money_cell, money_change, money_phrase
 from model.report.record import Record
 from model.report.sentences import is_even
@@ -36,6 +39,7 @@ def worth_chapter(record: Record, words: Wording) -> list[Block]:
         opening.append(paragraph(plain(words("worth.no_prices"))))
     sections = [
         *_curves(record, words),
+        *reading_blocks(record, words),
         *_steps(record, words),
         *fitting_blocks(record, words),
         *_promises(record, words),
@@ -57,7 +61,7 @@ def _curves(record: Record, words: Wording) -> list[Block]:
     ]
     rows: list[list[Cell]] = [
         [
-            words.of(curve[0], "account"),
+            words.label(curve[0], "account"),
             *(
                 money_cell(row[f"value_{side}_yuan"], words.language)
                 for side in _SIDES
@@ -69,8 +73,27 @@ def _curves(record: Record, words: Wording) -> list[Block]:
     return [
         heading(2, words("worth.value_title")),
         paragraph(plain(words("worth.value_intro"))),
+        _value_chart([curve[0] for curve in curves.values()], words),
         table(words("worth.value_caption", unit=words("unit.table")), columns, rows),
     ]
+
+
+def _value_chart(firsts: Sequence[Entry], words: Wording) -> Block:
+    """What the smallest sum more is worth in each account, before and after the transfers."""
+    ordered = sorted(firsts, key=lambda row: -row["value_before_yuan"])
+    more = money_phrase(ordered[0]["more_yuan"], words.language)
+    told = [
+        words(
+            "worth.value_row",
+            account=words.label(row, "account"),
+            before=money_phrase(row["value_before_yuan"], words.language),
+            after=money_phrase(row["value_after_yuan"], words.language),
+        )
+        for row in ordered
+    ]
+    alt = words("worth.value_alt", more=more, rows=words("list.semicolon").join(told))
+    caption = (words("worth.value_chart", more=more), words("worth.value_note"))
+    return picture(as_svg(more_money(ordered, words)), caption, alt)
 
 
 def _steps(record: Record, words: Wording) -> list[Block]:
@@ -106,7 +129,7 @@ def _step_table(prices: Sequence[Entry], kind: tuple[str, Wording]) -> Block:
     rows: list[list[Cell]] = [
         [
             f"{row['award']} {words.of(row, 'award_name')}",
-            row["clause_zh"],
+            words.clause(row),
             words.of(row, "name"),
             pair([words.of(row, "value"), words.of(row, "next")]),
             money_change(row["demand_change_yuan"], words.language),
@@ -130,7 +153,7 @@ def _promises(record: Record, words: Wording) -> list[Block]:
     ]
     rows: list[list[Cell]] = [
         [
-            words.of(row, "account"),
+            words.label(row, "account"),
             money_cell(row["available_yuan"], words.language),
             money_cell(row["demand_p95_yuan"], words.language),
             f"{row['percent']}%",

@@ -1,0 +1,133 @@
+"""Section on readings: what it matters how an ambiguous clause is understood, in money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from model.report.blocks import Block, Cell, Column, heading, paragraph, picture, runs, table
+from model.report.charts import as_svg, reading_ranges
+from model.report.numerals import NOTHING, chance, money_cell, money_change, money_phrase
+from model.report.record import Record
+from model.report.wording import Wording
+
+Entry = Mapping[str, Any]
+
+
+def reading_blocks(record: Record, words: Wording) -> list[Block]:
+    """Every award that can be read in more than one way: a bar for each, and every reading."""
+    awards = _by_award(record)
+    if not awards:
+        return []
+    return [
+        heading(2, words("readings.title")),
+        paragraph(runs(words, "readings.intro", **_widest(record, awards, words))),
+        *_chart(record, awards, words),
+        _table(record, awards, words),
+    ]
+
+
+def _by_award(record: Record) -> dict[str, list[Entry]]:
+    """The readings of each award, by letter."""
+    found: dict[str, list[Entry]] = {}
+    for row in sorted(record.readings, key=lambda row: (row["award"], row["letter"])):
+        found.setdefault(row["award"], []).append(row)
+    return found
+
+
+def _ends(rows: Sequence[Entry]) -> tuple[int, int]:
+    """The least and the most that the award asks for in a mean year, in yuan."""
+    known = [row["demand_mean_yuan"] for row in rows if row.get("demand_mean_yuan") is not None]
+    return (min(known), max(known)) if known else (0, 0)
+
+
+def _span(rows: Sequence[Entry]) -> int:
+    low, high = _ends(rows)
+    return high - low
+
+
+def _widest(record: Record, awards: Mapping[str, list[Entry]], words: Wording) -> dict[str, str]:
+    """The award whose reading matters most, with its clause and both ends."""
+    award, rows = max(awards.items(), key=lambda item: _span(item[1]))
+    low, high = _ends(rows)
+    return {
+        "n": str(len(awards)),
+        "award": award_name(record, award, words),
+        "clause": words.clause(_award(record, award)),
+        "low": money_phrase(low, words.language),
+        "high": money_phrase(high, words.language),
+    }
+
+
+def _award(record: Record, award: str) -> Entry:
+    return next((entry for entry in record.awards if entry["id"] == award), {})
+
+
+def award_name(record: Record, award: str, words: Wording) -> str:
+    """The id of an award and its name."""
+    return f"{award} {words.of(_award(record, award), 'name')}".strip()
+
+
+def _chart(record: Record, awards: Mapping[str, list[Entry]], words: Wording) -> list[Block]:
+    """The awards with a used reading whose demand is known, the widest span first."""
+    drawn = sorted(
+        (
+            (award_name(record, award, words), rows)
+            for award, rows in awards.items()
+            if any(row["chosen"] for row in rows)
+            and all(row.get("demand_mean_yuan") is not None for row in rows)
+        ),
+        key=lambda item: -_span(item[1]),
+    )
+    if not drawn:
+        return []
+    told = [
+        words(
+            "readings.row",
+            award=name,
+            low=money_phrase(_ends(rows)[0], words.language),
+            high=money_phrase(_ends(rows)[1], words.language),
+        )
+        for name, rows in drawn
+    ]
+    alt = words("readings.alt", rows=words("list.semicolon").join(told))
+    caption = (words("readings.chart_caption"), words("readings.note"))
+    return [picture(as_svg(reading_ranges(drawn, words)), caption, alt)]
+
+
+def _table(record: Record, awards: Mapping[str, list[Entry]], words: Wording) -> Block:
+    columns = [
+        Column(head=words("awards.award"), share=34),
+        Column(head=words("awards.clause"), share=15),
+        Column(head=words("readings.letter"), share=10),
+        Column(head=words("readings.says"), share=56),
+        Column(head=words("readings.chosen"), share=13),
+        Column(head=words("awards.demand"), share=18, figures=True),
+        Column(head=words("readings.difference"), share=19, figures=True),
+        Column(head=words("readings.chance"), share=17, figures=True),
+    ]
+    rows: list[list[Cell]] = []
+    for award, readings in awards.items():
+        used = next((row for row in readings if row["chosen"]), None)
+        name, clause = award_name(record, award, words), words.clause(_award(record, award))
+        for place, row in enumerate(readings):
+            rows.append(
+                [
+                    *((name, clause) if place == 0 else ("", "")),
+                    row["letter"],
+                    words.of(row, "says"),
+                    words("readings.yes_word") if row["chosen"] else "",
+                    money_cell(row.get("demand_mean_yuan"), words.language),
+                    _difference(row, used, words),
+                    chance(row.get("gap_probability"), words.language),
+                ]
+            )
+    return table(words("readings.caption", unit=words("unit.table")), columns, rows)
+
+
+def _difference(row: Entry, used: Entry | None, words: Wording) -> str:
+    mine = row.get("demand_mean_yuan")
+    base = used.get("demand_mean_yuan") if used else None
+    if mine is None or base is None or row["chosen"]:
+        return NOTHING
+    return money_change(mine - base, words.language)
