@@ -182,6 +182,15 @@ def test_a_unit_above_the_table_or_in_a_row_below_the_header_holds(tmp_path):
     assert asides(register) == [("R1 研发!A2", "单位行")]
 
 
+def test_a_row_of_units_may_name_those_of_the_awards(tmp_path):
+    header = ["申报编号", "申报主体", "种植面积"]
+    register = read(tmp_path, [header, [None, "—", "亩"], ["u", "乙", 2]], "U1")
+    assert asides(register) == [("U1!A2", "单位行")]
+    assert register.parts["U1"].columns["area_mu"].tolist() == [2_000_000]
+    with pytest.raises(InputError, match="stated as '元'"):
+        read(tmp_path, [header, [None, None, "元"], ["u", "乙", 2]], "U1")
+
+
 def test_without_any_unit_money_is_read_as_yuan_and_that_is_told(tmp_path):
     register = read(tmp_path, [R1, claim()])
     assert fen(register) == [20_000]

@@ -37,6 +37,7 @@ SHARES = {"%": "%", "百分比": "%", "小数": ""}
 
 _UNIT_PARTS = re.compile(r"(.+?)(?:\((?:单位:?)?([^()]+)\)|\[([^\[\]]+)\]|[/:,;]([^/:,;()]+))")
 _TITLE_UNIT = re.compile(r"(?:^|[^\u4e00-\u9fff])(?:金额|货币|计量)?单位:(?:人民币)?([^\s()]+)")
+_NO_UNITS = frozenset({"", "-", "—", "/", "单位", "计量单位"})  # what else a row of units holds
 _MARKS = re.compile(r"^\*+|\*+$|\((?:必填|选填|可选)\)$")
 
 
@@ -99,8 +100,21 @@ def known_names(awards: Iterable[Award]) -> frozenset[str]:
     return frozenset(names)
 
 
-def find_heading(grid: Grid, known: frozenset[str]) -> Heading | None:
-    """The row, or the two rows, with the most names that are known; None where none has two."""
+def known_units(awards: Iterable[Award]) -> frozenset[str]:
+    """Every unit that a row of units may hold."""
+    columns = [award.columns.values() for award in awards if isinstance(award, CostedAward)]
+    own = {plain(column.unit_zh) for each in columns for column in each if column.unit_zh}
+    return frozenset(own | {*UNITS, *SHARES})
+
+
+def find_heading(grid: Grid, awards: Sequence[Award]) -> Heading | None:
+    """The row, or the two rows, with the most names that are known; None where none has two.
+
+    Args:
+        grid: the sheet.
+        awards: the awards whose columns it may have.
+    """
+    known = known_names(awards)
     rows = [grid.row(at) for at in range(min(SEARCHED, len(grid)))]
     scores = [_score(cells, known) for cells in rows]
     most = max(scores, default=0)
@@ -115,17 +129,26 @@ def find_heading(grid: Grid, known: frozenset[str]) -> Heading | None:
         below = [one for one, low in zip(both, rows[upper + 1], strict=True) if clean(low)]
         if _score(both, known) > most and _score(below, known) == len(below):
             begin, last, cells, most = upper, upper + 1, both, _score(both, known)
-    return heading_at(grid, begin, last, cells, known)
+    return heading_at(grid, (begin, last), cells, awards)
 
 
 def heading_at(
-    grid: Grid, begin: int, last: int, cells: Sequence[str], known: frozenset[str]
+    grid: Grid, place: tuple[int, int], cells: Sequence[str], awards: Sequence[Award]
 ) -> Heading:
-    """The heading in some rows, with the units that it, a row below it and the title state."""
+    """The heading in some rows, with the units that it, a row below it and the title state.
+
+    Args:
+        grid: the sheet.
+        place: the first and the last row of the header.
+        cells: what stands above each column.
+        awards: the awards whose columns it may have.
+    """
+    begin, last = place
+    known = known_names(awards)
     parts = [_name_and_unit(cell, known) for cell in cells]
     body, units_row = last + 1, None
     units = [unit for _, unit in parts]
-    if body < len(grid) and (below := _units(grid.row(body))):
+    if body < len(grid) and (below := _units(grid.row(body), known_units(awards))):
         units = [
             "|".join(dict.fromkeys(filter(None, pair)))
             for pair in zip(units, [*below, *[""] * len(units)], strict=False)
@@ -171,20 +194,12 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str], known: frozenset[str])
     return cells
 
 
-def _units(cells: Sequence[str]) -> list[str] | None:
+def _units(cells: Sequence[str], known: frozenset[str]) -> list[str] | None:
     """The units in a row that holds nothing else; None where it is no such row."""
     units = [plain(cell).removeprefix("单位:").strip("()") for cell in cells]
-    words = {*UNITS, *SHARES, "亩", "吨", "吨标准煤", "标箱", "-", "—", "/", "单位", "计量单位", ""}
-    if not set(units) <= words or not set(units) & {
-        *UNITS,
-        *SHARES,
-        "亩",
-        "吨",
-        "吨标准煤",
-        "标箱",
-    }:
+    if not set(units) <= known | _NO_UNITS or not set(units) & known:
         return None
-    return [unit if unit not in ("-", "—", "/", "单位", "计量单位") else "" for unit in units]
+    return [unit if unit in known else "" for unit in units]
 
 
 def _title_units(grid: Grid, begin: int) -> tuple[str, ...]:

@@ -126,13 +126,13 @@ def award_of(text: str, awards: Mapping[str, Award]) -> str | None:
 
 def _heading(grid: Grid, award: str | None, awards: Mapping[str, Award]) -> Heading | None:
     """The columns of a sheet; in a CSV file at the latest its first row that is not empty."""
-    known = known_names(awards.values() if award is None else [awards[award]])
-    heading = find_heading(grid, known)
+    own = list(awards.values()) if award is None else [awards[award]]
+    heading = find_heading(grid, own)
     if heading is not None or grid.is_sheet:
         return heading
     rows = range(len(grid))
     first = next((at for at in rows if any(map(str.strip, grid.row(at)))), 0)
-    return heading_at(grid, first, first, grid.row(first), known)
+    return heading_at(grid, (first, first), grid.row(first), own)
 
 
 def _without_award(
