@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from model.changes import show_value
+from model.difference_names import name_of
 from model.errors import InputError, refuse
 from model.inputs import Header, beside, combine, read_chain
 from model.money import format_money
@@ -17,29 +18,6 @@ from model.yamlfile import Tree, read_yaml
 # What decides how numbers are drawn and nothing else: all use those of the first scenario.
 DRAWING = ("seed", "draws", "points")
 Path_ = tuple[str, ...]
-
-# What a path is called that is neither a figure with a name nor a part of an award or fund.
-_SECTIONS = {
-    "overlap": ("重复印列的解释", "explanation of the overlap"),
-    "transfers": ("已决定的预算调剂", "transfers already decided"),
-    "allocation": ("分配规则", "rules of the plan"),
-    "verdicts": ("判断的界线", "where verdicts begin"),
-    "claims": ("申报规则", "rules of claims"),
-    "allotment": ("兑付规则", "rules of paying"),
-    "forecast": ("预测规则", "rules of forecasts"),
-    "factors": ("共同因素", "shared shocks"),
-    "calendars": ("月度安排", "calendars"),
-}
-_FIELDS = {
-    "cap": ("上限", "cap"),
-    "amount": ("定额", "amount"),
-    "rate": ("奖补比例", "rate"),
-    "ratio": ("配套比例", "ratio"),
-    "grades": ("分档金额", "amounts of grades"),
-    "units": ("补助标准", "amounts of units"),
-    "minimums": ("最低要求", "least amounts"),
-    "budget": ("预算", "budget"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +180,7 @@ def _difference(
 ) -> Difference:
     single = len(values) == 1
     path = next(iter(values))
-    name_zh, name_en = _names(other.scenario, tuple((path if single else key).split(".")))
+    name_zh, name_en = name_of(other.scenario, tuple((path if single else key).split(".")))
     if not single:
         name_zh, name_en = f"{name_zh}（{len(values)}项）", f"{name_en} ({len(values)} values)"
     old, new = (_shown(other.scenario, path, value) for value in values[path])
@@ -246,45 +224,3 @@ def _said(source: Source, key: str) -> tuple[str, str]:
     if isinstance(spec, Mapping) and set(spec) == {"add"}:
         return (f"+{spec['add']}",) * 2
     return (show_value(spec),) * 2
-
-
-def _names(scenario: Scenario, path: Path_) -> tuple[str, str]:
-    """What stands at a path, in Chinese and in English; the path itself where nothing names it."""
-    dotted, section = ".".join(path), path[0]
-    figures = scenario.book.figures()
-    for length in range(len(path), 1, -1):
-        figure = figures.get(".".join(path[:length]))
-        if figure is not None and figure.name_zh:
-            return _with_pool(scenario, path, (figure.name_zh, figure.name_en or dotted))
-    if section in ("awards", "readings", "paid_from", "funds") and len(path) > 1:
-        return _named_by_owner(scenario, path)
-    name_zh, name_en = _SECTIONS.get(section, (section, section))
-    rest = ".".join(path[1:])
-    return (f"{name_zh}（{rest}）", f"{name_en} ({rest})") if rest else (name_zh, name_en)
-
-
-def _with_pool(scenario: Scenario, path: Path_, names: tuple[str, str]) -> tuple[str, str]:
-    """The name of a figure, after that of its pool: one name may stand in several pools."""
-    pool = scenario.book.pools.get(path[1]) if path[0] == "pools" else None
-    if pool is None or pool.name_zh in names[0]:
-        return names
-    return f"{pool.name_zh}：{names[0]}", f"{pool.name_en}: {names[1]}"
-
-
-def _named_by_owner(scenario: Scenario, path: Path_) -> tuple[str, str]:
-    """A part of an award or of a fund, or of all of them."""
-    section, owner, *rest = path
-    field = next((_FIELDS[step] for step in rest if step in _FIELDS), (".".join(rest),) * 2)
-    if section == "readings":
-        field = ("解读口径", "reading")
-    if section == "paid_from":
-        field = ("支付条目", "paying line")
-    award = scenario.document.awards.get(owner)
-    fund = next((each for each in scenario.funds if each.id == owner), None)
-    if award is not None:
-        names = (f"{owner} {award.name_zh}", f"{owner} {award.name_en}".strip())
-    elif fund is not None:
-        names = (fund.name_zh, fund.name_en or owner)
-    else:
-        names = ("各资金池", "all funds") if section == "funds" else ("各奖补事项", "all awards")
-    return f"{names[0]}：{field[0]}", f"{names[1]}: {field[1]}"

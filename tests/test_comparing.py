@@ -251,4 +251,4 @@ def test_an_infeasible_plan_is_told_and_the_rest_compared(tiny: Path) -> None:
     assert found["scenarios"][1]["plan"]["status"] == "infeasible"
     text = _text(compile_comparison(found, "zh"))
     assert "没有方案满足全部约束条件" in text
-    assert "至多影响假设区间、分配方案或判断：分配规则（floors）" in text
+    assert "至多影响假设区间、分配方案或判断：账户最低保留" in text

@@ -88,11 +88,12 @@ def _plan(one: Compared) -> Entry | None:
     if one.plan is None:
         return None
     even = one.source.scenario.settings.allocation.objective == "even_payout"
+    costed = not even and one.plan.status == "optimal"
     return {
         "status": one.plan.status,
         "objective": one.source.scenario.settings.allocation.objective,
         "objective_before_yuan": None if even else round(one.plan.objective_before),
-        "objective_after_yuan": None if even else round(one.plan.objective_after),
+        "objective_after_yuan": round(one.plan.objective_after) if costed else None,
         "transfers": [record_transfer(one.source.scenario, each) for each in one.plan.transfers],
     }
 

@@ -96,5 +96,9 @@ def _move(scenario: Entry, words: Wording) -> list[Run]:
     if not plan["transfers"]:
         return runs(words, "answer.no_move")
     total = sum(each["amount_yuan"] for each in plan["transfers"])
-    n = str(len(plan["transfers"]))
-    return runs(words, "answer.move", n=n, total=money_phrase(total, words.language))
+    n, phrase = str(len(plan["transfers"])), money_phrase(total, words.language)
+    if plan["objective_after_yuan"] is None:  # an aim that is no cost saves no money
+        return runs(words, "answer.move", n=n, total=phrase)
+    saved = plan["objective_before_yuan"] - plan["objective_after_yuan"]
+    saving = money_phrase(saved, words.language)
+    return runs(words, "answer.move_saves", n=n, total=phrase, saved=saving)

@@ -13,6 +13,8 @@ from model.report.numerals import Language
 from model.report.pdf import compile_blocks, fixed_time
 from model.report.wording import Wording, read_wording
 
+_NAMED = 5  # scenarios in a running head
+
 
 def compile_comparison(comparison: Entry, language: Language) -> bytes:
     """The bytes of the PDF of a comparison.
@@ -28,7 +30,7 @@ def compile_comparison(comparison: Entry, language: Language) -> bytes:
         "font": FAMILY,
         "title": words.of(manifest["document"], "short"),
         "report": words("paper.kind"),
-        "scenario": words("paper.scenarios", names=words.join(list(manifest["scenarios"]))),
+        "scenario": _scenarios(manifest, words),
         "page": words.texts["paper.page"],
     }
     return compile_blocks(
@@ -45,7 +47,7 @@ def comparison_blocks(comparison: Entry, words: Wording) -> list[Block]:
         "document": words.of(document, "title"),
         "dated": words.join(dated),
         "report": words("paper.kind"),
-        "scenario": words("paper.scenarios", names=words.join(list(manifest["scenarios"]))),
+        "scenario": _scenarios(manifest, words),
         "question": words("paper.question"),
     }
     return [
@@ -56,3 +58,11 @@ def comparison_blocks(comparison: Entry, words: Wording) -> list[Block]:
         *plans_chapter(comparison, words),
         *rerun_section(comparison, words),
     ]
+
+
+def _scenarios(manifest: Entry, words: Wording) -> str:
+    """The scenarios by name, as many as a running head holds."""
+    names = list(manifest["scenarios"])
+    if len(names) <= _NAMED:
+        return words("paper.scenarios", names=words.join(names))
+    return words("paper.scenarios_many", first=names[0], n=str(len(names) - 1))
