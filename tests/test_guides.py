@@ -13,9 +13,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from guide_runs import ROOT, commands, fences, read, with_outputs, write_files
+from guide_runs import ROOT, commands, fences, read, rows_under, with_outputs, write_files
 
 from model.scenario import load_scenario
+from model.yamlfile import read_yaml
 
 GUIDES = tuple(
     sorted(
@@ -119,6 +120,31 @@ def test_the_tutorial_is_marked_as_invented_wherever_it_may_be_met() -> None:
     assert "虚构样例" in base.document.title.short_zh
     assert "invented" in base.document.title.short_en
     assert all("虚构样例" in figure.why for figure in base.book.figures().values())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_guide_to_the_report_calls_its_parts_by_the_names_that_are_printed(
+    language: str,
+) -> None:
+    name, head = {
+        "en": ("reports/README.md", "| part |"),
+        "zh": ("reports/README.zh.md", "| 部分 |"),
+    }[language]
+    words = read_yaml(ROOT / "reports" / f"wording.{language}.yaml").values
+    printed = {text for group in words.values() for text in group.values()}
+    parts = [row[0] for row in rows_under(read(name), head)]
+    assert len(parts) > 20
+    assert [part for part in parts if part not in printed] == []
+
+
+def test_both_guides_to_the_report_have_the_same_parts() -> None:
+    shapes = []
+    for name in ("reports/README.md", "reports/README.zh.md"):
+        text = read(name)
+        tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+        questions = text.count("\n**")
+        shapes.append(([table.count("\n") for table in tables], questions, text.count("\n## ")))
+    assert shapes[0] == shapes[1]
 
 
 if __name__ == "__main__":
