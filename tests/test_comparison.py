@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from demand_sample import TINY
+from demand_sample import REAL, TINY
 
 from model.comparison import NOTHING, Comparison, Measures, compare, like
 from model.demand.exact import make_exact_engine
@@ -228,3 +228,19 @@ def test_measures_are_added_and_taken_from_each_other_field_by_field() -> None:
     one = Measures(**{name: place for place, name in enumerate(names, start=1)})
     assert one - one == NOTHING
     assert one + one == Measures(**{name: 2 * getattr(one, name) for name in names})
+
+
+@pytest.mark.soak
+def test_every_real_question_against_base_has_causes_that_add_up() -> None:
+    names = sorted(
+        path.stem for path in REAL.glob("*.yaml") if "based_on:" in path.read_text("utf-8")
+    )
+    comparison = compare(tuple(source(name, REAL) for name in ("base", *names)))
+    first = comparison.scenarios[0].found
+    for other in comparison.scenarios[1:]:
+        assert (
+            sum((c.total for c in other.causes), start=NOTHING) == other.found.total - first.total
+        )
+        for account in comparison.accounts:
+            effects = [cause.effect.get(account, NOTHING) for cause in other.causes]
+            assert sum(effects, start=NOTHING) == other.found.of(account) - first.of(account)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from model.report.book.cells import column_sum, first_row, less, money
-from model.report.compare.measures import MEASURES, Entry
+from model.report.compare.measures import MEASURES, Entry, value_of
 from model.report.numerals import Language
 from model.report.wording import Wording, read_wording
 from model.workbook import Cell, Column, Kind, Sheet, Styles, Table, new_book, write_sheet
@@ -134,7 +134,7 @@ def _causes(comparison: Entry, words: Wording) -> Sheet:
 
 
 def _named(cause: Entry, words: Wording) -> list[str]:
-    values = [words.value(words.of(cause, end)) for end in ("old", "new")]
+    values = [value_of(cause, end, words) for end in ("old", "new")]
     return [words.of(cause, "name"), cause["key"], *values]
 
 

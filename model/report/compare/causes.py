@@ -17,7 +17,14 @@ from model.report.blocks import (
 )
 from model.report.canvas import as_svg
 from model.report.compare.chart import Step, cause_steps
-from model.report.compare.measures import MEASURES, Entry, causes_of, points, signed
+from model.report.compare.measures import (
+    MEASURES,
+    Entry,
+    causes_of,
+    points,
+    signed,
+    value_of,
+)
 from model.report.numerals import NOTHING, money_change, money_phrase
 from model.report.wording import Wording
 
@@ -98,7 +105,7 @@ def _cause_table(scenario: Entry, causes: Sequence[Entry], words: Wording) -> Bl
 def _value(cause: Entry, words: Wording) -> str:
     if cause["kind"] == "together":
         return ""
-    return " → ".join(words.value(words.of(cause, end)) for end in ("old", "new"))
+    return " → ".join(value_of(cause, end, words) for end in ("old", "new"))
 
 
 def _effect(change: Entry, words: Wording) -> list[str]:

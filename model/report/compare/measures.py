@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.report.numerals import money_phrase
+from model.report.numerals import NOTHING, money_phrase
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
@@ -21,6 +21,12 @@ MEASURES = {
 def causes_of(comparison: Entry, scenario: Entry) -> list[Entry]:
     """The causes of one scenario's difference, what they do together last."""
     return [cause for cause in comparison["causes"] if cause["scenario"] == scenario["scenario"]]
+
+
+def value_of(cause: Entry, end: str, words: Wording) -> str:
+    """The `old` or the `new` value of a change; a dash where a scenario has no such line."""
+    said = words.of(cause, end)
+    return NOTHING if said == "-" else words.value(said)
 
 
 def signed(yuan: int, words: Wording) -> str:
