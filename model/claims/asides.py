@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.claims.cells import clean
-from model.claims.texts import Texts, Words
+from model.claims.numbering import Words
+from model.claims.texts import Texts
 from model.policy.exact import Bools
 
 TITLE = "表头以上的行"

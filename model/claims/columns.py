@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model.claims.cells import BLANKS, YEARS, clean
-from model.claims.texts import Texts, Words
+from model.claims.numbering import Words
+from model.claims.texts import Texts
 from model.policy.exact import Bools, Ints
 
 _LONGEST_BLANK = max(len(sign.encode()) for sign in BLANKS)

@@ -8,9 +8,9 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
+from model.claims.numbering import Words, numbered
 from model.policy.exact import Bools, Ints
 
-Words = npt.NDArray[np.uint64]
 PADDING = b"\n" + bytes(8)
 
 # By number of bytes, the part of an eight-byte word that a text of that length fills.
@@ -19,7 +19,6 @@ _BYTES = np.uint64(0x0101010101010101)
 _TOP_BITS = np.uint64(0x80) * _BYTES
 _FROM_A, _PAST_Z = np.uint64(0x80 - 0x41) * _BYTES, np.uint64(0x80 - 0x5B) * _BYTES
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-_FEW = 256
 
 # The first bytes of a text that could be blank after all: space, and what hides or is wide space.
 _BLANK_STARTS = np.zeros(256, np.bool_)
@@ -88,7 +87,7 @@ class Texts(Sequence[str]):
         self.begin = begin
         self.end = end
         self.seen = seen
-        self._front: Words | None = None
+        self._seen_words: dict[int, Words] = {}
 
     def __len__(self) -> int:
         return len(self.begin)
@@ -121,14 +120,22 @@ class Texts(Sequence[str]):
 
     def capital(self) -> Bools:
         """Where the text holds a capital letter A to Z."""
-        size = self.end - self.begin
-        found = np.zeros(len(size), np.bool_)
-        for position in range(0, int(size.max(initial=0)), 8):
-            rows = np.flatnonzero(size > position)
-            words = self.take(rows).word(position)
+        found = np.zeros(len(self), np.bool_)
+        for rows, words in self._parts(0):
             low = words & ~_TOP_BITS
             found[rows] |= (low + _FROM_A) & ~(low + _PAST_Z) & ~words & _TOP_BITS != 0
         return found
+
+    def _parts(self, position: int) -> Iterator[tuple[Any, Words]]:
+        """Eight bytes of the texts that are that long, and the next eight, to the end of all."""
+        size = self.end - self.begin
+        longest = int(size.max(initial=0))
+        for at in range(position, longest, 8):
+            rows = np.flatnonzero(size > at)
+            if 2 * len(rows) > len(size):
+                yield slice(None), self.word(at)  # zero where a text has ended
+            else:
+                yield rows, self.take(rows).word(at)
 
     def blank(self, plain: Callable[[str], str]) -> Bools:
         """Where nothing is left of the text when `plain` has stripped it."""
@@ -140,20 +147,19 @@ class Texts(Sequence[str]):
 
     def word(self, position: int = 0) -> Words:
         """Eight bytes of each text from a position on, zero beyond its end; in file order."""
-        if position == 0 and self._front is not None:
-            return self._front
+        if position in self._seen_words:
+            return self._seen_words[position]
         size = np.minimum(np.maximum(self.end - self.begin - position, 0), 8)
         at = self.begin + position if position else self.begin
         words: Words = self.store.words(np.minimum(at, len(self.store.data) - 8)) & _MASKS[size]
-        if position == 0:
-            self._front = words
-            words.setflags(write=False)
+        words.setflags(write=False)
+        self._seen_words[position] = words
         return words
 
     def group(self) -> tuple[Ints, Ints]:
         """Equal stretches as equal codes, and for each code its first row; by first occurrence."""
         keys, exact = self._keys()
-        codes, first = _number(keys)
+        codes, first = numbered(keys)
         if not exact and not self._alike(first[codes]):
             return self._group_by_text()  # two texts share a key of 64 bits
         return codes, first
@@ -171,13 +177,8 @@ class Texts(Sequence[str]):
         if longest <= 8:
             return keys, True
         keys = keys.copy()
-        for position in range(8, longest, 8):
-            rows = np.flatnonzero(size > position)
-            if len(rows) == len(size):
-                keys = (keys ^ (keys >> np.uint64(29))) * _MIX ^ self.word(position)
-                continue
-            mixed = (keys[rows] ^ (keys[rows] >> np.uint64(29))) * _MIX
-            keys[rows] = mixed ^ self.take(rows).word(position)
+        for rows, words in self._parts(8):
+            keys[rows] = (keys[rows] ^ (keys[rows] >> np.uint64(29))) * _MIX ^ words
         return keys, False
 
     def _alike(self, other: Ints) -> bool:
@@ -254,7 +255,7 @@ def group(texts: Sequence[str], same: Callable[[str], str]) -> tuple[Ints, Seque
     if isinstance(texts, Texts):
         codes, first = texts.group()
         kinds = texts.take(first)
-        if not (kinds.odd() | kinds.capital()).any():
+        if not (texts.odd() | texts.capital()).any():
             return codes, kinds
     elif isinstance(texts, Coded):
         used = np.bincount(texts.codes, minlength=len(texts.kinds)) > 0
@@ -285,44 +286,3 @@ def only(texts: Sequence[str], rows: Bools) -> Sequence[str]:
     if isinstance(texts, Texts):
         return Texts(texts.store, texts.begin, np.where(rows, texts.end, texts.begin), texts.seen)
     return [text if row else "" for text, row in zip(texts, rows.tolist(), strict=True)]
-
-
-def _number(keys: Words) -> tuple[Ints, Ints]:
-    """Equal keys as equal codes by first occurrence, and for each code its first row."""
-    if not len(keys):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    codes = _few(keys)
-    if codes is None:
-        order = np.argsort(keys, kind="stable")
-        new = np.diff(keys[order], prepend=~keys[order[:1]]) != 0
-        codes = np.empty(len(keys), np.int64)
-        codes[order] = np.cumsum(new) - 1
-    rows = np.arange(len(keys), dtype=np.int64)
-    first = np.zeros(int(codes.max()) + 1, np.int64)
-    first[codes[::-1]] = rows[::-1]  # of rows with one code the first is written last
-    by_first = np.argsort(first)
-    rank = np.empty_like(by_first)
-    rank[by_first] = np.arange(len(by_first))
-    return rank[codes], first[by_first]
-
-
-def _few(keys: Words) -> Ints | None:
-    """The codes where the keys are few kinds: found without sorting them all."""
-    kinds = np.unique(keys[:: max(1, len(keys) // 4096)])
-    for _ in range(8):
-        if len(kinds) > _FEW:
-            return None
-        codes = np.minimum(np.searchsorted(kinds, keys), len(kinds) - 1)
-        missing = keys[kinds[codes] != keys]
-        if not len(missing):
-            return _dense(codes)
-        kinds = np.union1d(kinds, np.unique(missing[: _FEW + 1]))
-    return None
-
-
-def _dense(codes: Ints) -> Ints:
-    """Codes without gaps."""
-    used = np.zeros(int(codes.max()) + 1, np.bool_)
-    used[codes] = True
-    dense: Ints = (np.cumsum(used) - 1)[codes]
-    return dense
