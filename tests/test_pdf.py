@@ -518,6 +518,7 @@ def _turn_everything_round(data: dict[str, Any]) -> None:
     data["totals"]["gap_probability"] = None
     for account in data["accounts"]:
         account["run_out_month_p10"] = None
+        account["gap_high_assumption"] = account["gap_low_assumption"]
     data["manifest"]["based_on"] = None
     data["manifest"]["changes"] = [{"path": "seed", "old": 1, "new": 2, "place": "x.yaml:1"}]
 

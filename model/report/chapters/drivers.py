@@ -31,13 +31,13 @@ _STRIPS = 8
 def break_even_blocks(accounts: Sequence[Entry], words: Wording) -> list[Block]:
     """What each account pays in countable units, and where its gap begins."""
     columns = [
-        Column(head=words("risk.account"), share=25),
-        Column(head=words("risk.what"), share=92),
+        Column(head=words("risk.account"), share=30),
+        Column(head=words("risk.what"), share=85),
         Column(head=words("risk.unit_price", unit=words("unit.table")), share=17, figures=True),
         Column(head=words("risk.pays"), share=14, figures=True),
         Column(head=words("risk.central"), share=16, figures=True),
-        Column(head=words("risk.at_5"), share=15, figures=True),
-        Column(head=words("risk.at_50"), share=15, figures=True),
+        Column(head=words("risk.at_5"), share=17, figures=True),
+        Column(head=words("risk.at_50"), share=18, figures=True),
     ]
     rows = [
         _break_even_row(account, entry, words)
@@ -59,7 +59,7 @@ def _break_even_row(account: Entry, entry: Entry, words: Wording) -> list[Cell]:
     if not name.startswith(award):
         name = f"{name} {award}"
     if clause := words.clause(entry):
-        name = f"{name} {clause}"
+        name = f"{name}, {clause}" if words.language == "en" else name + clause
     return [
         words.label(account, "name"),
         two_lines(name, break_even_sentence(entry, words)),
@@ -124,4 +124,6 @@ def _extremes(account: Entry, names: Mapping[str, str], words: Wording) -> str:
     low, high = account.get("gap_low_assumption"), account.get("gap_high_assumption")
     if not low or not high:
         return ""
+    if low == high:
+        return words("risk.extremes_same", name=names.get(low, low))
     return words("risk.extremes", low=names.get(low, low), high=names.get(high, high))

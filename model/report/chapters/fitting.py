@@ -99,7 +99,7 @@ def _notes(
     """What the table leaves out, and that a looser threshold costs at least what is said."""
     (tried, fitting), (target, words) = levers, texts
     done = {lever["account"] for lever in tried if lever["fitting"] is not None}
-    without = [words.of(a, "name") for a in short if a["id"] not in done]
+    without = [words.label(a, "name") for a in short if a["id"] not in done]
     notes = []
     if without:
         notes.append(runs(words, "worth.fit_without", accounts=words.join(without), target=target))

@@ -91,7 +91,7 @@ def _strip(accounts: Sequence[Entry], words: Wording) -> list[Block]:
 
 _RISK_HEADS = ("account", "verdict", "chance", "range", "unpaid", "worst", "idle", "rate", "payout")
 _RISK_SHARES = {
-    "zh": (26, 20, 14, 31, 14, 18, 15, 16, 15),
+    "zh": (26, 20, 17, 30, 14, 17, 14, 16, 15),
     "en": (25, 16, 17, 25, 14, 17, 14, 21, 14),
 }
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from math import ceil
 
-from model.report.blocks import Block, bullets, paragraph, picture, plain, text_width
+from model.report.blocks import Block, Run, bullets, paragraph, picture, plain, runs, text_width
 from model.report.chapters.knowing import find_out_answer
 from model.report.chapters.options import smallest_answer
 from model.report.charts import as_svg, money_bars
-from model.report.numerals import chance
+from model.report.numerals import chance, money_phrase
 from model.report.record import Record
 from model.report.sentences import (
     assumed_may_move,
     basis_answers,
     by_danger,
+    effect_phrases,
     idle_answers,
     judged,
     move_answers,
@@ -35,7 +36,7 @@ def summary_page(record: Record, words: Wording) -> list[Block]:
     blocks: list[Block] = [{"kind": "title", **_title(record, words)}]
     if assumed_may_move(record):
         blocks.append(paragraph(plain(words("paper.assumed_moves")), "warning"))
-    for n_extras in (2, 1, 0):
+    for n_extras in (3, 2, 1, 0):
         page = [*blocks, _answers(record, words, n_extras)]
         n_bars = _bars_with_room(page, words)
         if n_bars >= _FEWEST:
@@ -43,11 +44,25 @@ def summary_page(record: Record, words: Wording) -> list[Block]:
     return [*page, *_chart(record, words, max(_FEWEST, min(_MOST, n_bars)))]
 
 
+def headline(record: Record, words: Wording) -> list[Run]:
+    """All in one sentence: how many accounts are in danger or idle, and what the plan mends."""
+    verdicts = [account["verdict"] for account in judged(record.accounts)]
+    counts = {word: str(verdicts.count(word)) for word in ("short", "tight", "idle", "ample")}
+    said = runs(words, "answer.headline", n=str(len(verdicts)), **counts)
+    transfers = record.plan["transfers"]
+    effects = effect_phrases(record, words)
+    if not transfers or not effects or record.plan["status"] == "infeasible":
+        return said
+    total = money_phrase(sum(t["amount_yuan"] for t in transfers), words.language)
+    return said + runs(words, "answer.headline_move", total=total, effect=effects[0])
+
+
 def _answers(record: Record, words: Wording, n_extras: int) -> Block:
     """The four answers; the extras are good to know, and go where page one would overflow."""
-    smallest = smallest_answer(record, words) if n_extras > 0 else []
-    find_out = find_out_answer(record, words) if n_extras > 1 else []
+    smallest = smallest_answer(record, words) if n_extras > 1 else []
+    find_out = find_out_answer(record, words) if n_extras > 2 else []
     answers = {
+        **({"short": [headline(record, words)]} if n_extras > 0 else {}),
         "shortage": shortage_answers(record, words),
         "idle": idle_answers(record, words),
         "move": [*move_answers(record, words), *smallest],
@@ -55,6 +70,7 @@ def _answers(record: Record, words: Wording, n_extras: int) -> Block:
     }
     order = list(answers)
     if record.plan["status"] == "infeasible":
+        order = [key for key in order if key != "short"]
         order.sort(key=lambda key: key != "move")  # the clash comes before everything else
     rows = [{"label": words(f"answer.{key}"), "items": answers[key]} for key in order]
     return {"kind": "answers", "title": words("answer.title"), "rows": rows}

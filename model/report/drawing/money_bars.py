@@ -26,7 +26,7 @@ def money_bars(accounts: Sequence[Entry], words: Wording) -> Figure:
     rows = [account for account in accounts if account["available_yuan"] > 0]
     with rc_context(SETTINGS):
         figure = canvas(_ROW_MM * len(rows) + 13)
-        axes = axes_at(figure, (44, 8.5, 84, _ROW_MM * len(rows)))
+        axes = axes_at(figure, (44, 8.5, 78, _ROW_MM * len(rows)))
         widest = max([_of_available(row, "demand_p95_yuan") for row in rows] + [110.0])
         end = min(200.0, widest * 1.04)
         for place, row in enumerate(rows):
@@ -34,7 +34,7 @@ def money_bars(accounts: Sequence[Entry], words: Wording) -> Figure:
             axes.text(
                 -0.02,
                 place,
-                shortened(words.of(row, "name"), 41, 8),
+                shortened(words.label(row, "name"), 41, 8),
                 transform=axes.get_yaxis_transform(),
                 ha="right",
                 va="center",
@@ -54,7 +54,8 @@ def _money_bar(axes: Axes, place: int, row: Entry, end: float) -> None:
     if low < 100:
         axes.barh(place, min(high, 100) - low, left=low, height=0.36, color=BLUE, zorder=3)
     if high > 100:
-        over = min(max(low, 100), end)
+        # Where even half of the years lie beyond the axis, a stump with an arrow stands at its end.
+        over = min(max(low, 100), 0.94 * end)
         axes.barh(
             place,
             min(high, end) - over,
@@ -66,8 +67,9 @@ def _money_bar(axes: Axes, place: int, row: Entry, end: float) -> None:
             linewidth=0,
             zorder=3,
         )
-    mean = min(_of_available(row, "demand_mean_yuan"), end)
-    axes.plot(mean, place, "o", ms=4.2, mfc="white", mec=INK, mew=1.0, zorder=4, clip_on=False)
+    mean = _of_available(row, "demand_mean_yuan")
+    if mean <= end:
+        axes.plot(mean, place, "o", ms=4.2, mfc="white", mec=INK, mew=1.0, zorder=4)
     if high > end:
         axes.plot(end, place, ">", ms=4, color=ORANGE, zorder=5, clip_on=False)
 
@@ -76,9 +78,9 @@ def _chance_label(axes: Axes, place: int, row: Entry, words: Wording) -> None:
     where = axes.get_yaxis_transform()
     low, high = row.get("gap_probability_low"), row.get("gap_probability_high")
     central = chance(row["gap_probability"], words.language)
-    axes.text(1.14, place, central, transform=where, ha="right", va="center", weight="bold")
+    axes.text(1.225, place, central, transform=where, ha="right", va="center", weight="bold")
     span = chance_range(low, high, words.language)
-    axes.text(1.165, place, span, transform=where, ha="left", va="center", size=7)
+    axes.text(1.245, place, span, transform=where, ha="left", va="center", size=7)
 
 
 def _finish_money_bars(axes: Axes, n_rows: int, end: float, words: Wording) -> None:
@@ -91,5 +93,5 @@ def _finish_money_bars(axes: Axes, n_rows: int, end: float, words: Wording) -> N
     where = axes.get_xaxis_transform()
     top = 1.0 + 1.4 / (_ROW_MM * n_rows)
     axes.text(100, top, words("chart.available"), transform=where, ha="center", size=7)
-    axes.text(1.14, top, words("chart.chance"), transform=axes.transAxes, ha="right", size=7)
-    axes.text(1.165, top, words("chart.range"), transform=axes.transAxes, ha="left", size=7)
+    axes.text(1.225, top, words("chart.chance"), transform=axes.transAxes, ha="right", size=7)
+    axes.text(1.245, top, words("chart.range"), transform=axes.transAxes, ha="left", size=7)
