@@ -23,8 +23,11 @@ MADE = datetime.datetime(2024, 1, 1)
 FONT = "等线"
 GREEN, GREY, PALE = "#1F5C57", "#7F7F7F", "#F2F2F2"
 
-Kind = Literal["text", "long", "yuan", "count", "day", "money", "large", "share", "number"]
-# A share has a tenth of a percent, so that it is never rounded to certainty within one.
+Kind = Literal[
+    "text", "long", "yuan", "count", "day", "money", "large", "share", "chance", "number"
+]
+# A chance below 1 % or above 99 % is printed as no more than that; the cell holds the number.
+CHANCE = '[<0.01]"<1%";[>0.99]">99%";0.0%'
 _NUMBERS = {
     "yuan": "#,##0;[Red]-#,##0",
     "count": "#,##0",
@@ -32,6 +35,7 @@ _NUMBERS = {
     "money": "#,##0.00;[Red]-#,##0.00",
     "large": "#,##0.00##;[Red]-#,##0.00##",
     "share": "0.0%;[Red]-0.0%",
+    "chance": CHANCE,
     "number": "#,##0.0##",
 }
 PAGES_ZH = "第 &P 页，共 &N 页"

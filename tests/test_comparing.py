@@ -157,7 +157,7 @@ def test_the_workbook_holds_the_differences_and_shows_that_causes_add_up(folder:
         each["change"]["expected_unpaid_yuan"] for each in scenarios
     ]
     names = column_of(path, "原因", "原因")
-    effects = column_of(path, "原因", "平均少付（万元）")
+    effects = column_of(path, "原因", "少付之差（万元）")
     checks = [value for name, value in zip(names, effects, strict=True) if name == "核对"]
     assert checks == [0.0, 0.0]
 

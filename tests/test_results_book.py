@@ -241,6 +241,19 @@ def test_two_native_charts_read_the_sheet_of_accounts(book: Callable[..., Path])
     assert "<c:errBars>" in chances
 
 
+def test_a_chance_is_printed_as_below_one_percent_and_its_cell_holds_the_number(
+    book: Callable[..., Path],
+) -> None:
+    found = parts(book())
+    assert (
+        "[&lt;0.01]&quot;&lt;1%&quot;;[&gt;0.99]&quot;&gt;99%&quot;;0.0%" in found["xl/styles.xml"]
+    )
+    chances = column_of(book(), "支出账户", "缺口可能性")
+    assert any(value is not None and value > 0.99 for value in chances) or any(
+        value is not None and 0 < value < 0.01 for value in chances
+    )
+
+
 # --- words ----------------------------------------------------------------------------------------
 
 

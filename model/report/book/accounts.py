@@ -23,10 +23,10 @@ _COLUMNS = """
     id:14: account:20: department:18: evidence:11: verdict:12:
     budget:13:money committed:13:money available:13:money
     demand:13:money p50:13:money p95:13:money
-    chance:10:share low:10:share high:10:share
+    chance:10:chance low:10:chance high:10:chance
     unpaid:12:money idle:12:money rate:10:share
     budget_after:13:money moved:12:money
-    chance_after:10:share unpaid_after:12:money unpaid_change:12:money run_out:10:count
+    chance_after:10:chance unpaid_after:12:money unpaid_change:12:money run_out:10:count
 """
 _SUMMED = "FGHIOPRSUV"  # what may be added up over the accounts
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVW"

@@ -7,9 +7,9 @@ from typing import Any
 from model.report.book.accounts import account_rows, judged_rows
 from model.report.record import Record
 from model.report.wording import Wording
-from model.workbook import Styles, print_on_a4
+from model.workbook import CHANCE, Styles, print_on_a4
 
-_DARK, _LIGHT = "#1F5C57", "#D9822B"
+_DARK, _LIGHT, _PALE = "#1F5C57", "#D9822B", "#A9C9C5"
 _FONT = "等线"
 _WIDTH, _BAR, _AROUND = 900, 46, 130
 
@@ -48,15 +48,14 @@ def _chances(book: Any, record: Record, words: Wording) -> Any:
             "name": words("col.chance"),
             "categories": _range(words, "B", rows),
             "values": _range(words, "L", rows),
-            "fill": {"color": _DARK},
+            "fill": {"color": _PALE},
             "gap": 60,
             "x_error_bars": {"type": "custom", "plus_values": above, "minus_values": below},
-            "data_labels": {"value": True, "num_format": "0%", "position": "inside_base",
-                            "font": {"name": _FONT, "color": "#FFFFFF"}},
+            "data_labels": {"value": True, "num_format": CHANCE, "position": "inside_base",
+                            "font": {"name": _FONT, "bold": True}},
         }
     )  # fmt: skip
-    _finish(chart, words("chart.chance"), "0%")
-    chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True}})
+    _finish(chart, words("chart.chance"), {"num_format": "0%", "min": 0, "max": 1})
     chart.set_legend({"none": True})
     return chart
 
@@ -74,13 +73,14 @@ def _unpaid(book: Any, record: Record, words: Wording) -> Any:
                 "gap": 60,
             }
         )
-    _finish(chart, words("chart.unpaid", unit=words("unit.of_money")), "#,##0")
+    _finish(chart, words("chart.unpaid", unit=words("unit.of_money")), {"num_format": "#,##0"})
     chart.set_legend({"position": "bottom", "font": {"name": _FONT}})
     return chart
 
 
-def _finish(chart: Any, title: str, number: str) -> None:
-    """The first account stands at the top, as in the table."""
+def _finish(chart: Any, title: str, values: dict[str, Any]) -> None:
+    """The first account stands at the top, as in the table; the figures stay at the foot."""
     chart.set_title({"name": title, "name_font": {"name": _FONT, "size": 12}, "overlay": False})
     chart.set_y_axis({"reverse": True, "num_font": {"name": _FONT}})
-    chart.set_x_axis({"num_format": number, "major_gridlines": {"visible": True}})
+    foot = {"label_position": "high", "major_gridlines": {"visible": True}}
+    chart.set_x_axis({**foot, **values})

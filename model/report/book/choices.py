@@ -189,10 +189,10 @@ def levers_sheet(record: Record, words: Wording) -> Sheet:
     """Every figure that could be revised: one step down, one step up, and what fits the money."""
     accounts, awards = names_of(record.accounts, words), names_of(record.awards, words)
     specs = """account:16: award:38: clause:10: figure:18:
-        present:16: demand:13:money chance:10:share
-        tighter:16: demand_change:13:money chance:10:share
-        looser:16: demand_change:13:money chance:10:share
-        fitting:16: demand_change:13:money chance:10:share"""
+        present:16: demand:13:money chance:10:chance
+        tighter:16: demand_change:13:money chance:10:chance
+        looser:16: demand_change:13:money chance:10:chance
+        fitting:16: demand_change:13:money chance:10:chance"""
     rows = [
         [
             accounts.get(str(lever["account"]), str(lever["account"])),

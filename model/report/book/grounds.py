@@ -81,7 +81,7 @@ def readings_sheet(record: Record, words: Wording) -> Sheet:
             ]
         )
     specs = """id:8: award:36: clause:10: letter:8: says:60:long chosen:12:
-        demand:14:money against:14:money chance:12:share"""
+        demand:14:money against:14:money chance:12:chance"""
     table = Table(columns=columns(words, specs), rows=rows)
     return Sheet(
         name=words("sheet.readings"), title=words("title.readings"), tables=[table], notes=notes

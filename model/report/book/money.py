@@ -80,7 +80,7 @@ def lines_sheet(record: Record, words: Wording) -> Sheet:
         )
     specs = """id:8: line:34: parent:9: clause:10: printed_text:13: printed:13:large
         children:13:large children_rest:12:large funds:13:large funds_rest:12:large fund_ids:40:
-        pooled:12:share any_short:12:share unpaid:12:money"""
+        pooled:12:chance any_short:12:chance unpaid:12:money"""
     tops = [line for line in record.lines if line["parent"] is None]
     total: list[Cell] = [words("row.printed"), "", "", "", ""]
     values = [large(line["printed_yuan"], words) for line in tops]

@@ -79,7 +79,7 @@ def _chance(record: Record, words: Wording, first: int) -> Table:
     change = less((f"C{first}", new), (f"B{first}", old))
     return Table(
         title=words("table.chance"),
-        columns=columns(words, "item:1: before:1:share after:1:share change:1:share"),
+        columns=columns(words, "item:1: before:1:chance after:1:chance change:1:share"),
         rows=[[words("row.chance"), old, new, change]],
     )
 

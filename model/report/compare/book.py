@@ -14,6 +14,7 @@ from model.workbook import Cell, Column, Kind, Sheet, Styles, Table, new_book, w
 FILE = "comparison.xlsx"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MONEY: Kind = "money"
+_CHANGES = [f"{key}_change" for key in MEASURES]
 
 
 def write_comparison_book(comparison: Entry, language: Language, out: Path) -> Path:
@@ -42,7 +43,7 @@ def _columns(words: Wording, texts: Mapping[str, float], figures: Sequence[str])
     """Columns of text with their widths, and columns of figures."""
     found = [Column(head=words(f"book.{key}"), width=width) for key, width in texts.items()]
     for key in figures:
-        kind: Kind = "share" if key.startswith("chance") else _MONEY
+        kind: Kind = "chance" if key == "chance" else "share" if "chance" in key else _MONEY
         found.append(Column(head=words(f"book.{key}"), width=15, kind=kind))
     return found
 
@@ -84,9 +85,8 @@ def _summary(comparison: Entry, words: Wording) -> Sheet:
     rows: list[tuple[list[Cell], Entry, int]] = [
         ([scenario["scenario"]], scenario, 0) for scenario in comparison["scenarios"]
     ]
-    figures = [*MEASURES, *(f"{key}_change" for key in MEASURES)]
     table = Table(
-        columns=_columns(words, {"scenario": 28}, figures),
+        columns=_columns(words, {"scenario": 28}, [*MEASURES, *_CHANGES]),
         rows=_pairs(rows, first_row(notes), words),
     )
     names = words.join(list(comparison["manifest"]["scenarios"]))
@@ -104,9 +104,8 @@ def _accounts(comparison: Entry, words: Wording) -> Sheet:
             if row["id"] == account:
                 texts: list[Cell] = [words.of(row, "name"), row["scenario"]]
                 rows.append((texts, row, origin))
-    figures = [*MEASURES, *(f"{key}_change" for key in MEASURES)]
     table = Table(
-        columns=_columns(words, {"account": 22, "scenario": 28}, figures),
+        columns=_columns(words, {"account": 22, "scenario": 28}, [*MEASURES, *_CHANGES]),
         rows=[
             row if entry["judged"] else _money_only(row)
             for row, (_, entry, _) in zip(_pairs(rows, first_row(()), words), rows, strict=True)
@@ -129,7 +128,7 @@ def _causes(comparison: Entry, words: Wording) -> Sheet:
         effects = [(_named(cause, words), cause["total"]) for cause in causes]
         rows += _adding_up(scenario, effects, (first_row(()) + len(rows), words))
     texts = {"scenario": 24, "cause": 36, "key": 36, "old": 18, "new": 18}
-    table = Table(columns=_columns(words, texts, list(MEASURES)), rows=rows)
+    table = Table(columns=_columns(words, texts, _CHANGES), rows=rows)
     return _sheet("causes", words("book.causes_title"), table, words)
 
 
@@ -173,7 +172,7 @@ def _by_account(comparison: Entry, words: Wording) -> Sheet:
         if row["id"] == account
     ]
     texts = {"scenario": 24, "account": 22, "cause": 40}
-    table = Table(columns=_columns(words, texts, list(MEASURES)), rows=rows)
+    table = Table(columns=_columns(words, texts, _CHANGES), rows=rows)
     return _sheet("by_account", words("book.by_account_title"), table, words)
 
 
