@@ -64,7 +64,8 @@ pd.DataFrame(
     [
         {
             "支出账户": book.accounts[load.account].name_zh,
-            "要支付的": "、".join(load.awards) or "工程进度款",
+            "要支付的": "、".join(load.awards)
+            + ("、按进度支付的工程款" if book.accounts[load.account].payment else ""),
             "预算": format_money(question.budgets[load.account]),
             "可用资金": format_money(question.money(load.account)),
         }

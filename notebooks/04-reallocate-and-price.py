@@ -204,7 +204,8 @@ Image(as_png(option_effects(numbered, words), DOTS))
 # %% [markdown]
 # 调得越多越好吗？左图是调剂金额与平均每年少付，右图是与用来评判方案的合计；
 # 菱形是上面的备选方案。曲线几乎一直往下，到三千万元左右就断了：不是不再值得，
-# 而是第 3 节的约束条件不许再调。
+# 而是第 3 节的约束条件不许再调。（曲线和求解都用这 1,000 个年份，第 3 节的平均数
+# 则由分布直接算出，所以两处的平均少付略有出入。）
 
 # %%
 Image(as_png(frontier_curve(options["frontier"], numbered, words), DOTS))

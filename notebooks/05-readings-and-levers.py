@@ -122,7 +122,7 @@ Image(as_png(reading_ranges(read, words), DOTS))
 #
 # 文件里会印出来的数排成一架梯子：100 万元、110 万元、120 万元……。从现在的数起一档一档地收，
 # 直到账户的缺口可能性降到 5% 以内，最宽的那一档就是“够用的数”。下面是偏紧的账户里，
-# 改动不到一半就够用的那些数。
+# 收紧不超过一半就够用的那些数。
 
 # %%
 tight = {a["id"] for a in judged(record.accounts) if a["verdict"] in ("tight", "short")}

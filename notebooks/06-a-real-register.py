@@ -222,12 +222,12 @@ pd.DataFrame(
         {
             "支出账户": now["name_zh"],
             "可用资金（万元）": money_cell(now["available_yuan"], "zh"),
-            "年初：平均全年": money_cell(now["year_mean_at_start_yuan"], "zh"),
-            "六月底": money_cell(then["year_mean_yuan"], "zh"),
-            "九月底": money_cell(now["year_mean_yuan"], "zh"),
+            "平均全年：年初": money_cell(now["year_mean_at_start_yuan"], "zh"),
+            "平均全年：六月底": money_cell(then["year_mean_yuan"], "zh"),
+            "平均全年：九月底": money_cell(now["year_mean_yuan"], "zh"),
             "缺口可能性：年初": chance(now["gap_probability_at_start"], "zh"),
-            "六月底 ": chance(then["gap_probability"], "zh"),
-            "九月底 ": chance(now["gap_probability"], "zh"),
+            "缺口可能性：六月底": chance(then["gap_probability"], "zh"),
+            "缺口可能性：九月底": chance(now["gap_probability"], "zh"),
         }
         for then, now in zip(june["accounts"], september["accounts"], strict=True)
     ]
@@ -258,6 +258,9 @@ pd.DataFrame(
 )
 
 # %% [markdown]
+# 外资配套按假设在第四季度才来，这份登记表里却有两笔早到，每笔也大得多：全年因此高出一截。
+# 真遇到这样的情形，先核对这两笔和月度安排，再谈调剂。
+#
 # 需求变了，方案就重求一次。调出的额度若早已用满，换了估计也还是那几笔：
 
 # %%
