@@ -255,7 +255,7 @@ def group(texts: Sequence[str], same: Callable[[str], str]) -> tuple[Ints, Seque
     if isinstance(texts, Texts):
         codes, first = texts.group()
         kinds = texts.take(first)
-        if not (texts.odd() | texts.capital()).any():
+        if not (kinds.odd() | kinds.capital()).any():
             return codes, kinds
     elif isinstance(texts, Coded):
         used = np.bincount(texts.codes, minlength=len(texts.kinds)) > 0
