@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from model.report.blocks import (
@@ -13,19 +13,23 @@ from model.report.blocks import (
     paragraph,
     picture,
     plain,
+    shortened,
     table,
+    text_width,
     two_lines,
 )
 from model.report.charts import as_svg, sensitivity_strips
 from model.report.numerals import chance_range, counted_cell, number, unit_price_cell
 from model.report.record import Record
-from model.report.sentences import break_even_sentence
+from model.report.sentences import break_even_sentence, mark_word
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
 # The riskiest accounts, and the assumptions that move each most: more strips than this blur.
 _STRIPPED_ACCOUNTS = 4
 _STRIPS = 8
+# Room for a name beside its strip, as `sensitivity_strips` draws it.
+_NAME_MM = 58.0
 
 
 def break_even_blocks(accounts: Sequence[Entry], words: Wording) -> list[Block]:
@@ -104,7 +108,7 @@ def sensitivity_blocks(record: Record, accounts: Sequence[Entry], words: Wording
         ]
         title = words.label(account, "name")
         alt = words("risk.sensitivity_alt", account=title, rows=words("list.semicolon").join(rows))
-        svg = as_svg(sensitivity_strips(account, strips, words))
+        svg = as_svg(sensitivity_strips(account, [*_with_marks(account, record, words)], words))
         caption = words("risk.sensitivity_caption", account=title)
         blocks.append(picture(svg, (caption, _extremes(account, names, words)), alt))
     if not blocks:
@@ -114,6 +118,16 @@ def sensitivity_blocks(record: Record, accounts: Sequence[Entry], words: Wording
         paragraph(plain(words("risk.sensitivity_intro") + words("risk.sensitivity_note"))),
     ]
     return [*opening, *blocks]
+
+
+def _with_marks(
+    account: Entry, record: Record, words: Wording
+) -> Iterator[tuple[str, float, float]]:
+    """The strips, each name cut to its room and followed by the mark of the assumption."""
+    marks = {words.of(entry, "name"): entry.get("mark") for entry in record.assumptions}
+    for name, low, high in strips_of(account, words):
+        mark = words("knowing.mark", mark=mark_word(marks.get(name), words))
+        yield shortened(name, _NAME_MM - text_width(mark, 7.5), 7.5) + mark, low, high
 
 
 def _ends(low: float, high: float, words: Wording) -> str:
