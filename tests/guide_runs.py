@@ -68,21 +68,26 @@ def shortened(lines: list[str]) -> list[str]:
     return lines if len(lines) <= MOST_LINES else [*lines[:8], "…", lines[-1]]
 
 
-def with_outputs(text: str, folder: Path) -> str:
+def with_outputs(text: str, folder: Path, known: dict[str, list[str]] | None = None) -> str:
     """The guide with every block of output as the last command above it prints it now.
 
     A block of kind ``text`` is an output, one of kind ``text refused`` what is told of bad input.
+
+    Args:
+        known: by command, outputs of the same folder; those of this guide are added.
     """
+    known = {} if known is None else known
     parts = re.split(r"(^```(?:sh|text|text refused)\n.*?^```$)", text, flags=re.M | re.S)
     for place, part in enumerate(parts):
         if not part.startswith("```sh\n") or not commands(part):
             continue
         below = parts[place + 2] if place + 2 < len(parts) else ""
-        *before, last = commands(part)
-        for command in before:
-            run_in(folder, command)
         kind = below.partition("\n")[0]
-        shown = run_in(folder, last, refused=kind == "```text refused")
+        *before, last = commands(part)
+        for command in [*before, last]:
+            if command not in known:
+                refused = command == last and kind == "```text refused"
+                known[command] = run_in(folder, command, refused=refused)
         if kind.startswith("```text"):
-            parts[place + 2] = "\n".join([kind, *shortened(shown), "```"])
+            parts[place + 2] = "\n".join([kind, *shortened(known[last]), "```"])
     return "".join(parts)

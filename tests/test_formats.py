@@ -138,6 +138,13 @@ def test_every_way_to_write_a_cell_of_a_claim_is_told() -> None:
     assert shown == list(get_args(ColumnType))
 
 
+def test_every_group_of_a_record_is_told() -> None:
+    cells = [row[0] for row in rows_under(read(PAGE), "### Groups of `record.json`")]
+    told = [group for cell in cells for group in re.findall(r"`(\w+)`", cell)]
+    known = [*record_fields.GROUPS, *record_fields.OPTIONAL, *record_fields.ROWS]
+    assert sorted(told) == sorted(known) == sorted(set(sample_record()) - {"record_version"})
+
+
 def test_no_other_guide_lists_the_keys() -> None:
     assert "### `policy.yaml`" not in read("CONTRIBUTING.md")
 

@@ -28,6 +28,7 @@ GUIDES = tuple(
 )
 ALL = ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md", *GUIDES)
 WITH_COMMANDS = tuple(name for name in GUIDES if commands(read(name)))
+FIRST = ROOT / "scenarios" / "jiaxing-2024"
 TUTORIAL = ROOT / "scenarios" / "tutorial"
 
 
@@ -77,6 +78,27 @@ def test_every_file_named_in_code_exists(name: str) -> None:
 
 def write_targets(text: str) -> list[Path]:
     return [Path(found) for found in re.findall(r"^# (scenarios/\S+\.yaml)$", text, re.M)]
+
+
+def questions() -> str:
+    """A row for each scenario of the first paper: its file and what it asks."""
+    rows = []
+    for path in sorted(FIRST.glob("*.yaml")):
+        asked = read_yaml(path).values
+        if "question" in asked:
+            rows.append(f"| `{path.name}` | {asked['question_en']} | {asked['question']} |")
+    return "\n".join(["| file | question | 问题 |", "|---|---|---|", *rows]) + "\n"
+
+
+def with_questions(text: str) -> str:
+    table = re.search(r"^\| file \| question .*\n(?:\|.*\n)+", text, re.MULTILINE)
+    assert table is not None
+    return text.replace(table.group(), questions())
+
+
+def test_every_scenario_is_listed_with_its_question_and_no_other() -> None:
+    text = read("scenarios/README.md")
+    assert with_questions(text) == text, "run `.venv/bin/python tests/test_guides.py`"
 
 
 def test_every_complete_scenario_of_the_guide_loads_and_changes_something(tmp_path: Path) -> None:
@@ -149,5 +171,7 @@ def test_both_guides_to_the_report_have_the_same_parts() -> None:
 
 if __name__ == "__main__":
     for each in WITH_COMMANDS:
-        (ROOT / each).write_text(written_anew(read(each)), encoding="utf-8", newline="\n")
+        text = written_anew(read(each))
+        text = with_questions(text) if each == "scenarios/README.md" else text
+        (ROOT / each).write_text(text, encoding="utf-8", newline="\n")
         print(each)
