@@ -262,7 +262,11 @@ def test_the_map_says_what_the_modules_say() -> None:
 def test_the_changelog_begins_with_this_version_and_its_figures() -> None:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     sections = re.split(r"^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1:]
-    assert sections[0].split()[0] == project["version"]
+    heads = [section.partition("\n")[0] for section in sections]
+    released = [head for head in heads if not head.endswith(" (not yet released)")]
+    assert released[0] == project["version"]
+    assert len(heads) - len(released) <= 1
+    assert heads[-len(released) :] == released
     for section in sections:
         titles = re.findall(r"^### (.+)$", section, re.MULTILINE)
         assert titles == ["Changed figures", "Changed code"]
