@@ -435,8 +435,8 @@ def _words(**given: Any) -> tuple[str, str]:
     [
         (
             {"count_at_5": 8.65, "count_at_50": 24.3},
-            "每年平均8.7家时缺口可能性为5%，每年平均24.3家时缺口可能性为一半（中心假设每年6.0家）",
-            "at 8.7 a year the chance is 5%, at 24.3 a year the chance is one half (assumed 6.0)",
+            "每年平均8.7家时缺口可能性为5%，每年平均24.3家时缺口可能性为一半（中心假设每年6家）",
+            "at 8.7 a year the chance is 5%, at 24.3 a year the chance is one half (assumed 6)",
         ),
         (
             {"count_at_5": 0.0, "count_at_50": 24.3},
@@ -445,8 +445,8 @@ def _words(**given: Any) -> tuple[str, str]:
         ),
         (
             {},
-            "每年48家以内缺口可能性不到5%（中心假设每年6.0家）",
-            "up to 48 a year the chance of a gap stays below 5% (assumed 6.0)",
+            "每年48家以内缺口可能性不到5%（中心假设每年6家）",
+            "up to 48 a year the chance of a gap stays below 5% (assumed 6)",
         ),
         ({"searched_to": None, "count_central": 1.0}, "；每年1家", "; 1 in every year"),
     ],
