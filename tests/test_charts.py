@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,7 @@ from figure_texts import boxes_of, off_or_over
 from matplotlib.figure import Figure
 from record_sample import sample_record, stress_record
 
+from model.report import canvas
 from model.report.chapters.drivers import strips_of
 from model.report.chapters.options import telling_options
 from model.report.charts import (
@@ -236,6 +238,11 @@ def test_bands_are_as_wide_as_the_money() -> None:
     height = {(band.line, band.fund): band.height for band in flow.bands}
     assert height["D1.1", "F1"] == pytest.approx(2 * height["D1.2", "F2"])
     assert height["D5", "F1"] == height["D1.1", "F1"]
+
+
+def test_the_examples_of_the_surface_hold() -> None:
+    result = doctest.testmod(canvas)
+    assert (result.failed, result.attempted) == (0, 1)
 
 
 def test_a_long_name_is_cut_to_its_room() -> None:

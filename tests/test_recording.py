@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import shutil
@@ -18,6 +19,7 @@ from demand_sample import TINY, tiny
 from model.demand.breakeven import BreakEven
 from model.outcome import Outcome
 from model.pipeline import EngineName, run
+from model.recording import accounts
 from model.recording.accounts import record_accounts
 from model.recording.record_of import TABLES, make_draws, make_record, make_tables
 from model.report.record import Record, freeze_record
@@ -458,6 +460,11 @@ def test_a_break_even_says_what_was_found_and_no_more(
     assert zh in told_zh
     assert en in told_en
     assert "30家新增研究机构奖励（每家50万元）" in told_zh
+
+
+def test_the_examples_of_counts_hold() -> None:
+    result = doctest.testmod(accounts)
+    assert (result.failed, result.attempted) == (0, 1)
 
 
 def test_a_count_that_never_changes_is_not_said_to_keep_the_gap_small() -> None:
