@@ -27,7 +27,10 @@ GUIDES = tuple(
     )
 )
 ALL = ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md", *GUIDES)
-WITH_COMMANDS = tuple(name for name in GUIDES if commands(read(name)))
+CHINESE = {name.replace(".zh.md", ".md"): name for name in GUIDES if name.endswith(".zh.md")}
+WITH_COMMANDS = tuple(
+    name for name in GUIDES if commands(read(name)) and name not in CHINESE.values()
+)
 FIRST = ROOT / "scenarios" / "jiaxing-2024"
 TUTORIAL = ROOT / "scenarios" / "tutorial"
 
@@ -50,6 +53,24 @@ def test_every_command_runs_and_prints_what_is_shown(name: str) -> None:
     assert written_anew(read(name)) == read(name), (
         "run `.venv/bin/python tests/test_guides.py` to write the outputs anew, then read them"
     )
+
+
+def blocks_of(text: str) -> list[str]:
+    """The fenced blocks of a guide, each with its kind."""
+    return re.findall(r"^```.*?^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def with_blocks(text: str, blocks: list[str]) -> str:
+    """A guide with the blocks of its counterpart in the other language."""
+    given = iter(blocks)
+    return re.sub(r"^```.*?^```$", lambda _: next(given), text, flags=re.M | re.S)
+
+
+@pytest.mark.parametrize("name", CHINESE)
+def test_a_chinese_guide_shows_the_same_blocks_and_has_the_same_parts(name: str) -> None:
+    english, chinese = read(name), read(CHINESE[name])
+    assert blocks_of(english) == blocks_of(chinese)
+    assert english.count("\n## ") == chinese.count("\n## ")
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -121,8 +142,9 @@ def test_the_blocks_of_the_tutorial_are_parts_of_the_files_beside_it() -> None:
     assert {path.name for path in shown} == named
 
 
-def test_every_figure_in_the_words_of_the_tutorial_is_in_its_files_or_outputs() -> None:
-    text = (TUTORIAL / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_every_figure_in_the_words_of_the_tutorial_is_in_its_files_or_outputs(name: str) -> None:
+    text = (TUTORIAL / name).read_text(encoding="utf-8")
     printed = "\n".join(fences(text, "text")).replace(",", "").split()
     numbers = {number for word in printed for number in re.findall(r"\d+", word)}
     for path in [TUTORIAL / "paper.txt", *TUTORIAL.rglob("*.yaml"), TUTORIAL / "register.csv"]:
@@ -174,4 +196,7 @@ if __name__ == "__main__":
         text = written_anew(read(each))
         text = with_questions(text) if each == "scenarios/README.md" else text
         (ROOT / each).write_text(text, encoding="utf-8", newline="\n")
+        if each in CHINESE:
+            chinese = with_blocks(read(CHINESE[each]), blocks_of(text))
+            (ROOT / CHINESE[each]).write_text(chinese, encoding="utf-8", newline="\n")
         print(each)
