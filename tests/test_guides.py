@@ -73,6 +73,12 @@ def test_a_chinese_guide_shows_the_same_blocks_and_has_the_same_parts(name: str)
     assert english.count("\n## ") == chinese.count("\n## ")
 
 
+def test_both_guides_to_scenarios_list_the_same_changes() -> None:
+    english = rows_under(read("scenarios/README.md"), "| change |")
+    chinese = rows_under(read("scenarios/README.zh.md"), "| 改动 |")
+    assert [row[0] for row in english] == [row[0] for row in chinese]
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_every_link_leads_to_a_file_and_a_heading(name: str) -> None:
     text = re.sub(r"^```.*?^```$", "", read(name), flags=re.M | re.S)
