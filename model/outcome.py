@@ -11,7 +11,7 @@ from model.allocation.search import Search
 from model.chance_rules import ReachedChance
 from model.demand.breakeven import BreakEven
 from model.demand.engine import AwardDemand, JointRisk
-from model.demand.ranges import Effect
+from model.demand.ranges import Effect, WorstGap
 from model.demand.readings import ReadingEffect
 from model.finding_out import FindingOut
 from model.levers import Lever, PromisedRatio
@@ -98,6 +98,8 @@ class Reallocation:
         fresh, prices: None where no plan meets the limits; prices also where the objective is no
             cost.
         chances: the limits on chances of gaps, with what the plan reaches.
+        worst_gaps: by account and budget, for those who give in the plan or in an option, the
+            worst that one assumption does to the chance of a gap.
         options, knowing, robust: few moves that people can make, what finding out is worth, and
             the plan for wrong assumptions; None where there are no prices.
     """
@@ -109,6 +111,7 @@ class Reallocation:
     fresh: FreshDraws | None
     chances: tuple[ReachedChance, ...]
     prices: Prices | None
+    worst_gaps: Mapping[tuple[str, int], WorstGap]
     options: Options | None
     knowing: FindingOut | None
     robust: Robustness | None

@@ -19,10 +19,10 @@ from model.allocation.problem import Payments, Problem
 from model.chance_rules import chance_limits, reached_chances
 from model.demand.engine import Engine
 from model.demand.question import Question
-from model.demand.ranges import Effect
+from model.demand.ranges import Effect, WorstGap, find_worst_gaps
 from model.errors import BudgetError
 from model.finding_out import FindingOut, find_out, make_like_problems
-from model.optioning import find_options
+from model.optioning import Options, find_options
 from model.outcome import FreshDraws, Prices, Reallocation, ValueCurve
 from model.payment_rules import make_payments
 from model.risk import AccountRisk, Estimate, IntArray, assess_account, assess_accounts
@@ -57,6 +57,7 @@ def reallocate(
     )
     held = dict(zip(problem.accounts, plan.budget_after_yuan.tolist(), strict=True))
     chances = chance_limits(scenario, judged_accounts(scenario))
+    options = None if prices is None else find_options(prices.search, engine)
     return Reallocation(
         problem=problem,
         plan=plan,
@@ -65,10 +66,29 @@ def reallocate(
         fresh=look_again(scenario, question, engine, plan) if feasible else None,
         chances=reached_chances(question, chances, held, engine) if feasible else (),
         prices=prices,
-        options=None if prices is None else find_options(prices.search, engine),
+        worst_gaps=_worst_of_givers(question, engine, problem, plan, options),
+        options=options,
         knowing=knowing,
         robust=robust,
     )
+
+
+def _worst_of_givers(
+    question: Question, engine: Engine, problem: Problem, plan: Plan, options: Options | None
+) -> dict[tuple[str, int], WorstGap]:
+    """What one wrong assumption does to those who give: they are safe at central ones only."""
+    budgets: dict[str, set[int]] = {}
+    changes = [
+        (account, int(plan.budget_after_yuan[i] - problem.budget_yuan[i]))
+        for account, i in problem.index.items()
+    ]
+    for sides in () if options is None else options.sides.values():
+        changes += [(side.account, side.moved_yuan) for side in sides]
+    for account, moved in changes:
+        if moved < 0 and account != RESERVE:
+            budget = int(problem.budget_yuan[problem.index[account]]) + moved
+            budgets.setdefault(account, set()).add(budget)
+    return find_worst_gaps(question, engine, budgets)
 
 
 def find_knowing(

@@ -14,6 +14,7 @@ from demand_sample import engine, tiny
 from model.allocation.options import Option
 from model.allocation.plan import Transfer
 from model.allocation.search import Search
+from model.demand.ranges import WorstGap
 from model.optioning import Options, Side, find_options
 from model.pipeline import make_question
 from model.recording import options as recording
@@ -45,7 +46,7 @@ def found() -> tuple[Scenario, Options]:
 
 @cache
 def record() -> dict[str, Any]:
-    return record_options(*found())
+    return record_options(*found(), {})
 
 
 def test_names_and_kinds_are_fixed() -> None:
@@ -111,7 +112,7 @@ def test_the_heaviest_approval_that_is_allowed_names_the_option() -> None:
         saved_yuan=12.4,
     )
     some = replace(options, menu=(option,), sides={**options.sides, (given,): ()})
-    (row,) = record_options(scenario, some)["menu"]
+    (row,) = record_options(scenario, some, {})["menu"]
     assert (row["approval"], row["approval_zh"], row["approval_en"]) == (
         *("across_departments", "跨部门调剂", "across departments"),
     )
@@ -140,7 +141,7 @@ def says(side: Side) -> tuple[str, str]:
     scenario, options = found()
     (option, *_) = options.menu
     some = replace(options, menu=(option,), different=(), sides={option.transfers: (side,)})
-    (entry,) = record_options(scenario, some)["menu"][0]["sides"]
+    (entry,) = record_options(scenario, some, {})["menu"][0]["sides"]
     return entry["says_zh"], entry["says_en"]
 
 
@@ -211,12 +212,32 @@ def test_no_chance_is_told_finer_than_it_is_known(chance: float, zh: str, en: st
     assert f"chance of a gap from {en} to 50%" in told[1]
 
 
+def test_a_giver_that_one_wrong_assumption_leaves_short_is_told_so() -> None:
+    """Only of those who give, and only where another chance would be printed."""
+    scenario, options = found()
+    option, path = options.menu[0], next(iter(scenario.book.uncertain()))
+    figure = scenario.book.figures()[path]
+    after = scenario.budget_of("building") - 2_000_000
+    told = {}
+    for chance in (0.004, 0.42):
+        worst = {("building", after): WorstGap(assumption=path, at="high", gap_probability=chance)}
+        side = giver(risk(0.001, 0, 5e6), risk(0.004, 0, 3e6), 0.003)
+        some = replace(options, menu=(option,), different=(), sides={option.transfers: (side,)})
+        (entry,) = record_options(scenario, some, worst)["menu"][0]["sides"]
+        told[chance] = entry["says_zh"], entry["says_en"]
+    assert "如果" not in told[0.004][0]
+    assert told[0.42][0].startswith(told[0.004][0])
+    assert f"；如果{figure.name_zh}高（" in told[0.42][0]
+    assert told[0.42][0].endswith("缺口可能性为42%")
+    assert told[0.42][1].endswith("its chance of a gap is 42%")
+
+
 def test_the_numbers_of_a_side_stand_beside_its_sentence() -> None:
     scenario, options = found()
     side = giver(risk(0.08264561, 3e5, 4_444_000.4), risk(0.1239, 4e5, 2_556_000), 0.04125439)
     option = options.menu[0]
     some = replace(options, menu=(option,), different=(), sides={option.transfers: (side,)})
-    (entry,) = record_options(scenario, some)["menu"][0]["sides"]
+    (entry,) = record_options(scenario, some, {})["menu"][0]["sides"]
     numbers = {key: value for key, value in entry.items() if not isinstance(value, str)}
     assert numbers == {
         "moved_yuan": -2_000_000,

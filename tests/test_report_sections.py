@@ -351,7 +351,7 @@ def test_another_plan_for_wrong_assumptions_is_written_out() -> None:
     assert "稳妥" not in _text(knowing_blocks(_record(lambda d: d["robust"].update(at_once=0)), ZH))
 
 
-@pytest.mark.parametrize(("times", "kept"), [(1, "短小先"), (49, "短小"), (58, "短"), (200, "")])
+@pytest.mark.parametrize(("times", "kept"), [(1, "短小先大"), (22, "短小大"), (30, "短"), (200, "")])
 def test_page_one_gives_up_what_is_good_to_know_before_it_overflows(times: int, kept: str) -> None:
     record = _record(lambda d: d["manifest"].update(question="一个很长的问题" * times))
     answers = next(b for b in summary_page(record, ZH) if b["kind"] == "answers")
@@ -359,6 +359,7 @@ def test_page_one_gives_up_what_is_good_to_know_before_it_overflows(times: int, 
     assert ("能够判断的5个账户中" in text) is ("短" in kept)
     assert ("若只做1笔" in text) is ("小" in kept)
     assert ("先查清" in text) is ("先" in kept)
+    assert ("影响最大的一项" in text) is ("大" in kept)
 
 
 def test_what_does_not_change_is_printed_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -45,6 +46,38 @@ def find_effects(question: Question, engine: Engine) -> tuple[Effect, ...]:
                     )
                 )
     return tuple(effects)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorstGap:
+    """The highest chance of a gap that one assumption at its low or high gives an account."""
+
+    assumption: str
+    at: Literal["low", "high"]
+    gap_probability: float
+
+
+def find_worst_gaps(
+    question: Question, engine: Engine, budgets: Mapping[str, Collection[int]]
+) -> dict[tuple[str, int], WorstGap]:
+    """For each account and each budget in yuan asked for, the worst over the assumptions.
+
+    Accounts that no assumption touches are left out.
+    """
+    worst: dict[tuple[str, int], WorstGap] = {}
+    for path in question.book.uncertain():
+        touched = [account for account in _accounts_touched(question, path) if account in budgets]
+        for end in ENDS if touched else ():
+            moved = replace(question, book=engine.likes.at(question.book, path, end))
+            for account in touched:
+                view = engine.look(moved, account)
+                for budget in budgets[account]:
+                    chance = view.gap(moved.left(account, budget))
+                    known = worst.get((account, budget))
+                    if known is None or chance > known.gap_probability:
+                        found = WorstGap(assumption=path, at=end, gap_probability=chance)
+                        worst[account, budget] = found
+    return worst
 
 
 def _accounts_touched(question: Question, path: str) -> list[str]:

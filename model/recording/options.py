@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from model.allocation.different import DifferentPlan
 from model.allocation.options import Option
-from model.optioning import Options, Side
+from model.demand.ranges import WorstGap
+from model.optioning import Options, Side, Transfers
 from model.recording.estimates import Entry
-from model.recording.plan import record_transfer
+from model.recording.plan import record_transfer, worst_gap
 from model.scenario import Scenario
 from model.settings import Approval
 from model.transfer_rules import names_of
 
+Worst = Mapping[tuple[str, int], WorstGap]
 
-def record_options(scenario: Scenario, options: Options) -> Entry:
-    """The menu, the frontier and the different plans."""
+
+def record_options(scenario: Scenario, options: Options, worst: Worst) -> Entry:
+    """The menu, the frontier and the different plans.
+
+    Args:
+        worst: by account and budget, what one wrong assumption does to those who give.
+    """
+
+    def sides(transfers: Transfers) -> list[Entry]:
+        return [_side(scenario, side, worst) for side in options.sides[transfers]]
+
     return {
-        "menu": [_option(scenario, options, option) for option in options.menu],
+        "menu": [
+            _option(scenario, option) | {"sides": sides(option.transfers)}
+            for option in options.menu
+        ],
         "frontier": [
             {
                 "moved_yuan": round(point.moved_yuan),
@@ -24,11 +40,14 @@ def record_options(scenario: Scenario, options: Options) -> Entry:
             }
             for point in options.frontier
         ],
-        "different": [_different(scenario, options, plan) for plan in options.different],
+        "different": [
+            _different(scenario, plan) | {"sides": sides(plan.transfers)}
+            for plan in options.different
+        ],
     }
 
 
-def _option(scenario: Scenario, options: Options, option: Option) -> Entry:
+def _option(scenario: Scenario, option: Option) -> Entry:
     heaviest: Approval = getattr(scenario.settings.allocation.approvals, option.approvals[-1])
     return {
         "most_moves": option.most_moves,
@@ -42,20 +61,18 @@ def _option(scenario: Scenario, options: Options, option: Option) -> Entry:
         "gap": round(option.gap, 9),
         "saved_yuan": round(option.saved_yuan),
         "transfers": [record_transfer(scenario, each) for each in option.transfers],
-        "sides": [_side(scenario, side) for side in options.sides[option.transfers]],
     }
 
 
-def _different(scenario: Scenario, options: Options, plan: DifferentPlan) -> Entry:
+def _different(scenario: Scenario, plan: DifferentPlan) -> Entry:
     return {
         "distance_yuan": plan.distance_yuan,
         "objective_yuan": round(plan.objective_yuan),
         "transfers": [record_transfer(scenario, each) for each in plan.transfers],
-        "sides": [_side(scenario, side) for side in options.sides[plan.transfers]],
     }
 
 
-def _side(scenario: Scenario, side: Side) -> Entry:
+def _side(scenario: Scenario, side: Side, worst: Worst) -> Entry:
     name_zh, name_en = names_of(scenario, side.account)
     before, after = side.before, side.after
     return {
@@ -70,8 +87,8 @@ def _side(scenario: Scenario, side: Side) -> Entry:
         "idle_before_yuan": round(before.expected_idle_yuan.value),
         "idle_after_yuan": round(after.expected_idle_yuan.value),
         "regret_probability": None if side.regret is None else round(side.regret, 6),
-        "says_zh": _says_zh(name_zh, side),
-        "says_en": _says_en(name_en, side),
+        "says_zh": _says_zh(name_zh, side) + _if_wrong(scenario, side, worst)[0],
+        "says_en": _says_en(name_en, side) + _if_wrong(scenario, side, worst)[1],
     }
 
 
@@ -101,6 +118,23 @@ def _says_en(name: str, side: Side) -> str:
     return (
         f"{name} gives {moved}: chance of a gap {gap}, mean idle {_change_en(*idle)};"
         f" the chance that it misses the money later is {_chance_en(side.regret)}"
+    )
+
+
+def _if_wrong(scenario: Scenario, side: Side, worst: Worst) -> tuple[str, str]:
+    """That a giver is safe at central assumptions only, where one of them wrong would show it."""
+    after = scenario.budget_of(side.account) + side.moved_yuan
+    found = worst.get((side.account, after)) if side.moved_yuan < 0 else None
+    central = side.after.gap_probability.value
+    if found is None or _chance_zh(found.gap_probability) == _chance_zh(central):
+        return "", ""
+    entry = worst_gap(scenario, found)
+    chance = found.gap_probability
+    return (
+        f"；如果{entry['worst_gap_zh']}（{entry['worst_gap_value']}），"
+        f"缺口可能性为{_chance_zh(chance)}",
+        f"; if {entry['worst_gap_en']} ({entry['worst_gap_value']}),"
+        f" its chance of a gap is {_chance_en(chance)}",
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from model.allocation.limits import Limit, limits
 from model.allocation.plan import Clash, Relaxation, Transfer, limit_uses
+from model.demand.ranges import WorstGap
 from model.outcome import Outcome
 from model.recording.estimates import Entry, account_risk
+from model.recording.grounds import say_value
 from model.scenario import Scenario
 from model.settings import Approval
 from model.transfer_rules import RESERVE, money_of, names_of
@@ -28,6 +30,7 @@ def record_plan(outcome: Outcome) -> Entry:
         "clashes": [_clash(clash, english) for clash in plan.clashes],
         "transfers": [record_transfer(outcome.scenario, each) for each in plan.transfers],
         "accounts": _accounts(outcome),
+        "givers": _givers(outcome),
         "limits": _limits(outcome, english),
         "fresh": _fresh(outcome),
         "before": account_risk(found.before[1]),
@@ -144,6 +147,39 @@ def _accounts(outcome: Outcome) -> list[Entry]:
             row["after"] = account_risk(found.after[0][column])
         rows.append(row)
     return rows + _reserve(outcome)
+
+
+def _givers(outcome: Outcome) -> list[Entry]:
+    """Those who give, and what one wrong assumption does to their chance of a gap after it."""
+    found = outcome.reallocation
+    rows = []
+    for account, i in found.problem.index.items():
+        key = account, int(found.plan.budget_after_yuan[i])
+        if key in found.worst_gaps:
+            name_zh, name_en = names_of(outcome.scenario, account)
+            rows.append(
+                {
+                    "id": account,
+                    "name_zh": name_zh,
+                    "name_en": name_en,
+                    "gives_yuan": int(found.problem.budget_yuan[i]) - key[1],
+                    "gap_probability": round(found.after[0][i].gap_probability.value, 6),
+                    **worst_gap(outcome.scenario, found.worst_gaps[key]),
+                }
+            )
+    return rows
+
+
+def worst_gap(scenario: Scenario, worst: WorstGap) -> Entry:
+    """The worst chance of a gap over the assumptions, one at a time, and which gives it."""
+    figure = scenario.book.figures()[worst.assumption]
+    return {
+        "worst_gap_probability": round(worst.gap_probability, 6),
+        "worst_gap_assumption": worst.assumption,
+        "worst_gap_zh": f"{figure.name_zh}{'低' if worst.at == 'low' else '高'}",
+        "worst_gap_en": f"{figure.name_en} {worst.at}",
+        "worst_gap_value": say_value(figure, worst.at),
+    }
 
 
 def _reserve(outcome: Outcome) -> list[Entry]:

@@ -75,7 +75,9 @@ def make_record(outcome: Outcome) -> Entry:
         "chances": record_chances(outcome),
         "value_curves": record_value_curves(outcome),
         "step_prices": record_step_prices(outcome),
-        "options": None if found.options is None else record_options(scenario, found.options),
+        "options": None
+        if found.options is None
+        else record_options(scenario, found.options, found.worst_gaps),
         "knowing": None if found.knowing is None else record_knowing(scenario, found.knowing),
         "robust": None if found.robust is None else record_robust(scenario, found.robust),
         "reconciliation": record_reconciliation(outcome),

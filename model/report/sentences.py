@@ -12,7 +12,7 @@ from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
 # More would not fit on page one; the rest is counted and stands in its chapter.
-_AT_MOST = {"shortage": 3, "idle": 2, "moves": 3}
+_AT_MOST = {"shortage": 3, "idle": 2, "moves": 4}
 
 
 def judged(accounts: Sequence[Entry]) -> list[Entry]:

@@ -49,6 +49,26 @@ def find_out_answer(record: Record, words: Wording) -> list[list[Run]]:
     return [runs(words, "answer.find_out", text=words.of(record.knowing, "first"))]
 
 
+def driver_answer(record: Record, words: Wording) -> list[list[Run]]:
+    """For page one: the assumption that moves the cost most, whatever money moves."""
+    swings = (record.knowing or {"tornado": ()})["tornado"]
+    if not swings or swings[0]["swing_yuan"] < WAN:
+        return []
+    row = swings[0]
+    costs = sorted(row[f"cost_{end}_yuan"] for end in _ENDS)
+    return [
+        runs(
+            words,
+            "answer.driver",
+            name=words.label(row, "name"),
+            low=_with_unit(row, "low", words),
+            high=_with_unit(row, "high", words),
+            least=money_phrase(costs[0], words.language),
+            most=money_phrase(costs[-1], words.language),
+        )
+    ]
+
+
 def _first(record: Record, words: Wording) -> list[Block]:
     knowing = record.knowing
     if knowing is None:
@@ -149,6 +169,13 @@ def _robust(record: Record, words: Wording) -> list[Block]:
     ]
     if worst:
         content += runs(words, "knowing.worst", ends=words.join(worst))
+    if robust.get("usual_worst_cost_yuan") is not None:
+        content += runs(
+            words,
+            "knowing.worst_cost",
+            usual=money_phrase(robust["usual_cost_yuan"], words.language),
+            worst=money_phrase(robust["usual_worst_cost_yuan"], words.language),
+        )
     blocks = [heading(2, words("knowing.robust_title")), paragraph(content)]
     little = robust["gain_yuan"] < _WORTH_CHANGING * robust.get("usual_worst_cost_yuan", 0)
     if robust["same_as_usual"] or little or not robust["transfers"]:

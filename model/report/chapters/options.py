@@ -115,6 +115,9 @@ def _smallest_sentence(record: Record, option: Entry, text: tuple[str, Wording])
         n=str(option["moves"]),
         moves=moves_phrase(option["transfers"], record, words),
         saved=money_phrase(option["saved_yuan"], words.language),
+        all=money_phrase(
+            record.plan["objective_before"] - record.plan["objective_after"], words.language
+        ),
     )
 
 

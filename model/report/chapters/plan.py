@@ -22,6 +22,7 @@ from model.report.blocks import (
 from model.report.chapters.limits import chance_blocks, limit_blocks, may_move_blocks
 from model.report.chapters.options import option_blocks
 from model.report.charts import as_svg, plan_change
+from model.report.givers import giver_warning
 from model.report.numerals import (
     NOTHING,
     chance,
@@ -97,7 +98,7 @@ def _transfers(record: Record, words: Wording) -> list[Block]:
     blocks = [heading(2, words("plan.transfers_title")), table(caption, columns, rows)]
     if effects:
         blocks.append(paragraph(runs(words, "plan.effect", effects=words.join(effects))))
-    return blocks
+    return [*blocks, *(paragraph(each) for each in giver_warning(record, words))]
 
 
 def _fresh(record: Record, words: Wording) -> list[Block]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import ceil
 
 from model.report.blocks import Block, Run, bullets, paragraph, picture, plain, runs, text_width
-from model.report.chapters.knowing import find_out_answer
+from model.report.chapters.knowing import driver_answer, find_out_answer
 from model.report.chapters.options import smallest_answer
 from model.report.charts import as_svg, money_bars
+from model.report.givers import giver_warning
 from model.report.numerals import chance, money_phrase
 from model.report.record import Record
 from model.report.sentences import (
@@ -60,13 +61,14 @@ def headline(record: Record, words: Wording) -> list[Run]:
 def _answers(record: Record, words: Wording, n_extras: int) -> Block:
     """The four answers; the extras are good to know, and go where page one would overflow."""
     smallest = smallest_answer(record, words) if n_extras > 1 else []
+    driver = driver_answer(record, words) if n_extras > 1 else []
     find_out = find_out_answer(record, words) if n_extras > 2 else []
     answers = {
         **({"short": [headline(record, words)]} if n_extras > 0 else {}),
         "shortage": shortage_answers(record, words),
         "idle": idle_answers(record, words),
-        "move": [*move_answers(record, words), *smallest],
-        "basis": [*find_out, *basis_answers(record, words)],
+        "move": [*move_answers(record, words), *smallest, *giver_warning(record, words)],
+        "basis": [*driver, *find_out, *basis_answers(record, words)],
     }
     order = list(answers)
     if record.plan["status"] == "infeasible":
