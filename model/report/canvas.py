@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.patches import Rectangle
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
-from model.report.blocks import shortened
 from model.report.fonts import FAMILY, font_folder
 from model.report.numerals import Language, axis_cell
 
@@ -29,6 +30,11 @@ INK, BLUE, MID, ORANGE, PALE, RULE = (
 )
 WIDTH_MM = 170.0
 _INCH = 25.4
+# No letter of a chart is smaller, in points.
+SMALL = 7.0
+# Before is a ring so wide that the full dot of after lies inside it where nothing has changed.
+BEFORE: Any = {"marker": "o", "ms": 6.6, "mfc": "white", "mec": INK, "mew": 0.9}
+AFTER: Any = {"marker": "o", "ms": 3.2, "color": BLUE}
 # Any: the type that matplotlib declares lists its settings by name.
 SETTINGS: Any = {
     "font.family": FAMILY,
@@ -90,11 +96,43 @@ def write(axes: Axes, at: tuple[float, float], text: str, **style: Any) -> None:
     """A text on a sheet, by its right end in the middle of its height unless `style` differs.
 
     Args:
-        style: of matplotlib, and `room`: the width in millimetres that the text may take.
+        style: of matplotlib, and `room`: the width in millimetres that each of two lines may take.
     """
-    look: dict[str, Any] = {"ha": "right", "va": "center", "size": 7.5} | style
+    look: dict[str, Any] = {"ha": "right", "va": "center", "size": 7.5, "linespacing": 0.9} | style
     room = look.pop("room", None)
-    axes.text(*at, text if room is None else shortened(text, room, look["size"]), **look)
+    axes.text(*at, text if room is None else in_lines(text, room, look["size"]), **look)
+
+
+def letters_wide(text: str, size: float, weight: str = "normal") -> float:
+    """The width of a line in millimetres as the report's font sets it; size in points."""
+    font = FontProperties(family=FAMILY, size=size, weight=weight)
+    wide, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(wide) * _INCH / 72
+
+
+def in_lines(text: str, room: float, size: float, most: int = 2) -> str:
+    """The text in lines no wider than the room in millimetres; what does not fit ends in ….
+
+    Latin words stay whole, Chinese may be broken between any two signs.
+    """
+    lines, pieces = [""], re.findall(r"[⺀-￿]|[^⺀-￿\s]+\s*|\s+", text)
+    for place, piece in enumerate(pieces):
+        if letters_wide((lines[-1] + piece).rstrip(), size) <= room:
+            lines[-1] += piece
+        elif lines[-1] and len(lines) < most:
+            lines.append(piece)
+        else:
+            lines[-1] = _cut(lines[-1] + "".join(pieces[place:]), room, size)
+            break
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _cut(text: str, room: float, size: float) -> str:
+    if letters_wide(text, size) <= room:
+        return text
+    while text and letters_wide(text + "…", size) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], **style: Any) -> None:

@@ -16,8 +16,10 @@ from model.report.canvas import (
     PALE,
     RULE,
     SETTINGS,
+    SMALL,
     WIDTH_MM,
     box,
+    in_lines,
     shade,
     sheet,
     write,
@@ -26,11 +28,11 @@ from model.report.numerals import NOTHING, chance, counted_cell, percent
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
-_ROW_MM, _TOP_MM = 8.4, 13.0
+_ROW_MM, _TOP_MM = 9.4, 13.0
 # Millimetres from the left: names end, the cell of the chance, its track, the track of idle money,
 # the ends of the columns of break-evens.
-_NAMES, _CELL, _TRACK, _IDLE = 45.0, (47.0, 13.0), (64.0, 34.0), (104.0, 16.0)
-_EVENS = {"count_central": 142.0, "count_at_5": 155.5, "count_at_50": 169.0}
+_NAMES, _CELL, _TRACK, _IDLE = 48.0, (49.5, 13.5), (67.0, 27.0), (103.0, 12.0)
+_EVENS = {"count_central": 137.0, "count_at_5": 153.0, "count_at_50": 169.0}
 
 
 def risk_strip(accounts: Sequence[Entry], words: Wording) -> Figure:
@@ -59,27 +61,30 @@ def _strip_heads(axes: Axes, n_rows: int, words: Wording) -> None:
     }
     for key, (at, side) in heads.items():
         text = words(f"chart.{key}")
-        write(axes, (at, _TOP_MM - 2.4), text, ha=side, va="bottom", size=6.6, weight="bold")
+        write(axes, (at, _TOP_MM - 2.4), text, ha=side, va="bottom", size=SMALL, weight="bold")
     for track, shares in ((_TRACK, (0.0, 0.5, 1.0)), (_IDLE, (0.0, 1.0))):
         for share in shares:
             x = track[0] + track[1] * share
             axes.plot([x, x], [_TOP_MM, bottom], color=RULE, linewidth=0.4, zorder=1)
-            write(axes, (x, bottom + 2.4), percent(share), ha="center", size=6.4)
+            write(axes, (x, bottom + 2.4), percent(share), ha="center", size=SMALL)
 
 
 def _strip_row(axes: Axes, middle: float, row: tuple[Entry, Wording]) -> None:
     account, words = row
     even = next(iter(account["break_evens"]), None)
     name, counted = words.label(account, "name"), words.of(even, "name") if even else ""
-    write(axes, (_NAMES, middle - (1.6 if counted else 0)), name, size=8, room=_NAMES)
-    write(axes, (_NAMES, middle + 1.9), counted, size=6, color="#5b6673", room=_NAMES)
+    counted = in_lines(counted, _NAMES, SMALL, most=1)
+    write(
+        axes, (_NAMES, middle - (1.7 if counted else 0)), in_lines(name, _NAMES, 8, most=1), size=8
+    )
+    write(axes, (_NAMES, middle + 2.0), counted, size=SMALL, color="#5b6673")
     share = float(account["gap_probability"])
     fill, ink = shade(share)
     corner, size = (_CELL[0], middle - 2.6), (_CELL[1], 5.2)
     box(axes, corner, size, facecolor=fill, edgecolor=RULE, linewidth=0.5)
     at = (_CELL[0] + _CELL[1] / 2, middle)
     text = chance(share, words.language)
-    write(axes, at, text, ha="center", size=7 if words.language == "zh" else 6.4, color=ink)
+    write(axes, at, text, ha="center", size=SMALL, color=ink)
     low, high = account.get("gap_probability_low"), account.get("gap_probability_high")
     ends = [share if end is None else float(end) for end in (low, high)]
     left, right = (_TRACK[0] + _TRACK[1] * end for end in ends)
@@ -112,10 +117,10 @@ def run_out_strip(accounts: Sequence[Entry], words: Wording) -> Figure:
         figure, axes = sheet(9 + _MONTH_ROW * len(accounts) + 1)
         for month in range(12):
             x = _MONTHS + _CELL_MM * (month + 0.5)
-            write(axes, (x, 6), words(f"month.m{month + 1}"), ha="center", size=6.6)
+            write(axes, (x, 6), words(f"month.m{month + 1}"), ha="center", size=SMALL)
         for name, end in _FIRST.items():
             text = words(f"chart.run_out_{name}")
-            write(axes, (end, 7.6), text, va="bottom", size=6.6, weight="bold")
+            write(axes, (end, 7.6), text, va="bottom", size=SMALL, weight="bold")
         for place, account in enumerate(accounts):
             top = 9 + _MONTH_ROW * place
             middle = top + _MONTH_ROW / 2
@@ -134,9 +139,9 @@ def run_out_strip(accounts: Sequence[Entry], words: Wording) -> Figure:
 
 def _month_cell(axes: Axes, corner: tuple[float, float], share: float) -> None:
     """Below 1 % just a dot: the report claims no more than that."""
-    fill, ink = shade(share)
+    fill, ink = shade(share if share >= 0.01 else 0.0)
     size = (_CELL_MM, _MONTH_ROW - 0.6)
     box(axes, (corner[0], corner[1] + 0.3), size, facecolor=fill, edgecolor=RULE, linewidth=0.4)
     text = "·" if share < 0.01 else ">99" if share > 0.99 else percent(share)[:-1]
     at = (corner[0] + _CELL_MM / 2, corner[1] + _MONTH_ROW / 2)
-    write(axes, at, text, ha="center", size=6.8, color=ink)
+    write(axes, at, text, ha="center", size=SMALL, color=ink)

@@ -11,13 +11,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 
-from model.report.blocks import shortened, text_width
-from model.report.canvas import INK, MID, ORANGE, PALE, SETTINGS, axes_at, canvas, money_ticks
+from model.report.canvas import (
+    INK,
+    MID,
+    ORANGE,
+    PALE,
+    SETTINGS,
+    axes_at,
+    canvas,
+    in_lines,
+    money_ticks,
+)
 from model.report.numerals import chance, money_cell
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
-_ROW_MM = 5.9
+# Of a name beside its bar.
+_LABEL: Any = {"ha": "right", "va": "center", "size": 7.5, "linespacing": 0.9}
 # Where the figures of `cost_swings` end, in widths of its axes.
 _COST_COLUMNS = (("low", 1.32), ("high", 1.64))
 
@@ -33,24 +43,29 @@ def sensitivity_strips(
         words: the language of the labels.
     """
     with rc_context(SETTINGS):
-        high = 6.2 * len(strips)
+        names = [in_lines(name, 72, 7.5) for name, _, _ in strips]
+        high = _row_mm(names) * len(strips)
         figure = canvas(high + 13)
-        axes = axes_at(figure, (62, 8.5, 84, high))
+        axes = axes_at(figure, (76, 8.5, 84, high))
         centre = 100 * float(account["gap_probability"])
-        for place, (name, low, top) in enumerate(strips):
+        for place, (_, low, top) in enumerate(strips):
             axes.plot([0, 100], [place, place], color=PALE, linewidth=0.8, zorder=1)
             _strip(axes, place, (100 * low, 100 * top), centre)
-            text = shortened(name, 58, 7.5)
-            where = axes.get_yaxis_transform()
-            axes.text(-0.03, place, text, transform=where, ha="right", va="center", size=7.5)
+            axes.text(-0.03, place, names[place], transform=axes.get_yaxis_transform(), **_LABEL)
         axes.axvline(centre, color=INK, linewidth=0.9, zorder=2)
         label = words("chart.central", chance=chance(account["gap_probability"], words.language))
         axes.text(centre, -0.75, label, ha="center", va="bottom", size=7)
         axes.set_xlim(-2, 102)
+        axes.set_xticks(range(0, 101, 20))
         axes.set_ylim(len(strips) - 0.4, -0.6)
         axes.set_yticks([])
         axes.set_xlabel(words("chart.chance_percent"), size=7, labelpad=2)
     return figure
+
+
+def _row_mm(names: Sequence[str]) -> float:
+    """The height of a row: more where any name takes two lines."""
+    return 7.6 if any("\n" in name for name in names) else 6.0
 
 
 def _strip(
@@ -89,21 +104,21 @@ def cost_swings(rows: Sequence[tuple[str, str, Entry]], words: Wording) -> Figur
         words: the language of the labels.
     """
     with rc_context(SETTINGS):
-        high = _ROW_MM * len(rows)
+        names = [in_lines(name + mark, 77, 7.5) for name, mark, _ in rows]
+        high = _row_mm(names) * len(rows)
         figure = canvas(high + 14)
         axes = axes_at(figure, (80, 8.5, 54, high))
         centre = float(rows[0][2]["cost_central_yuan"])
         room = _room_of([row for _, _, row in rows], centre)
-        for place, (name, mark, row) in enumerate(rows):
+        for place, (_, _, row) in enumerate(rows):
             axes.axhline(place, color=PALE, linewidth=0.8, zorder=1)
             _swing(axes, place, (row, centre, room))
             where = axes.get_yaxis_transform()
-            text = shortened(name, 77 - text_width(mark, 7.5), 7.5) + mark
-            axes.text(-0.02, place, text, transform=where, ha="right", va="center", size=7.5)
+            axes.text(-0.02, place, names[place], transform=where, **_LABEL)
             for end, at in _COST_COLUMNS:
                 cost = money_cell(row[f"cost_{end}_yuan"], words.language)
                 axes.text(at, place, cost, transform=where, ha="right", va="center", size=7)
-        _finish_swings(axes, (len(rows), centre, room), words)
+        _finish_swings(axes, (high, len(rows), centre, room), words)
     return figure
 
 
@@ -128,9 +143,9 @@ def _swing(axes: Axes, place: int, swing: tuple[Entry, float, tuple[float, float
 
 
 def _finish_swings(
-    axes: Axes, size: tuple[int, float, tuple[float, float]], words: Wording
+    axes: Axes, size: tuple[float, int, float, tuple[float, float]], words: Wording
 ) -> None:
-    n_rows, centre, (left, right) = size
+    high, n_rows, centre, (left, right) = size
     margin = max(0.03 * (right - left), 1.0)
     axes.axvline(centre, color=INK, linewidth=0.9, zorder=2)
     axes.set_xlim(left - margin, right + margin)
@@ -138,7 +153,7 @@ def _finish_swings(
     axes.set_yticks([])
     money_ticks(axes.xaxis, axes.get_xlim(), 4, words.language)
     axes.set_xlabel(words("chart.cost"), size=7, labelpad=2)
-    top = 1.0 + 1.4 / (_ROW_MM * n_rows)
+    top = 1.0 + 1.4 / high
     label = words("chart.central_cost", cost=money_cell(round(centre), words.language))
     where = axes.get_xaxis_transform()
     axes.text(centre, top, label, transform=where, ha="center", size=7)

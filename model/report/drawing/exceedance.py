@@ -9,8 +9,18 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.report.blocks import shortened
-from model.report.canvas import BLUE, INK, ORANGE, PALE, SETTINGS, axes_at, canvas, money_ticks
+from model.report.canvas import (
+    BLUE,
+    INK,
+    ORANGE,
+    PALE,
+    SETTINGS,
+    SMALL,
+    axes_at,
+    canvas,
+    in_lines,
+    money_ticks,
+)
 from model.report.numerals import chance, money_cell
 from model.report.wording import Wording
 
@@ -35,7 +45,7 @@ def exceedance_curves(accounts: Sequence[Entry], words: Wording) -> Figure:
             axes = axes_at(figure, (10 + _STEP * column, bottom, _WIDE, _HIGH))
             _panel(axes, account, words)
             axes.set_yticks([0, 50, 100])
-            axes.tick_params(axis="y", labelsize=6.6, labelleft=column == 0)
+            axes.tick_params(axis="y", labelsize=SMALL, labelleft=column == 0)
     return figure
 
 
@@ -64,12 +74,13 @@ def _panel(axes: Axes, account: Entry, words: Wording) -> None:
     axes.set_xlim(0, end)
     axes.set_ylim(0, 104)
     money_ticks(axes.xaxis, (0, 0.98 * end), 3, words.language)
-    axes.tick_params(axis="x", labelsize=6.6)
-    name = shortened(words.label(account, "name"), _WIDE, 8)
+    axes.tick_params(axis="x", labelsize=SMALL)
+    name = in_lines(words.label(account, "name"), _WIDE - 3, 8, most=1)
     axes.text(0, 1.2, name, transform=axes.transAxes, size=8, weight="bold", va="bottom")
     said = words(
         "chart.exceeds",
         money=money_cell(money, words.language),
         chance=chance(account["gap_probability"], words.language),
     )
-    axes.text(0, 1.05, shortened(said, _STEP - 1, 6.6), transform=axes.transAxes, size=6.6)
+    said = in_lines(said, _STEP - 1, SMALL, most=1)
+    axes.text(0, 1.05, said, transform=axes.transAxes, size=SMALL)

@@ -9,8 +9,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.report.blocks import shortened
-from model.report.canvas import BLUE, INK, ORANGE, PALE, SETTINGS, axes_at, canvas
+from model.report.canvas import BLUE, INK, ORANGE, PALE, SETTINGS, axes_at, canvas, in_lines
 from model.report.numerals import chance, chance_range
 from model.report.wording import Wording
 
@@ -34,7 +33,7 @@ def money_bars(accounts: Sequence[Entry], words: Wording) -> Figure:
             axes.text(
                 -0.02,
                 place,
-                shortened(words.label(row, "name"), 41, 8),
+                in_lines(words.label(row, "name"), 42, 8, most=1),
                 transform=axes.get_yaxis_transform(),
                 ha="right",
                 va="center",
@@ -52,7 +51,7 @@ def _money_bar(axes: Axes, place: int, row: Entry, end: float) -> None:
     low, high = (_of_available(row, f"demand_{level}_yuan") for level in ("p50", "p95"))
     axes.barh(place, 100, height=0.62, color=PALE, zorder=1)
     if low < 100:
-        axes.barh(place, min(high, 100) - low, left=low, height=0.36, color=BLUE, zorder=3)
+        axes.barh(place, min(high, 100) - low, left=low, height=0.46, color=BLUE, zorder=3)
     if high > 100:
         # Where even half of the years lie beyond the axis, a stump with an arrow stands at its end.
         over = min(max(low, 100), 0.94 * end)
@@ -60,7 +59,7 @@ def _money_bar(axes: Axes, place: int, row: Entry, end: float) -> None:
             place,
             min(high, end) - over,
             left=over,
-            height=0.36,
+            height=0.46,
             color=ORANGE,
             hatch="////",
             edgecolor="white",
@@ -69,7 +68,7 @@ def _money_bar(axes: Axes, place: int, row: Entry, end: float) -> None:
         )
     mean = _of_available(row, "demand_mean_yuan")
     if mean <= end:
-        axes.plot(mean, place, "o", ms=4.2, mfc="white", mec=INK, mew=1.0, zorder=4)
+        axes.plot(mean, place, "o", ms=3.0, mfc="white", mec=INK, mew=0.8, zorder=4)
     if high > end:
         axes.plot(end, place, ">", ms=4, color=ORANGE, zorder=5, clip_on=False)
 

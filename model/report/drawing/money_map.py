@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -10,11 +11,23 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
-from model.report.blocks import shortened
-from model.report.canvas import INK, MID, ORANGE, SETTINGS, WIDTH_MM, axes_at, canvas
+from model.report.canvas import (
+    INK,
+    ORANGE,
+    SETTINGS,
+    SMALL,
+    WIDTH_MM,
+    axes_at,
+    canvas,
+    in_lines,
+    letters_wide,
+)
 from model.report.flow import Band, Flow, Node
 from model.report.numerals import large_money_cell
 from model.report.wording import Wording
+
+# Millimetres: where the bars of lines and of funds begin, and their width.
+_LINES, _FUNDS, _BAR = 62.0, 108.0, 2.4
 
 
 def money_map(flow: Flow, names: Mapping[str, str], words: Wording) -> Figure:
@@ -35,25 +48,48 @@ def money_map(flow: Flow, names: Mapping[str, str], words: Wording) -> Figure:
         for band in sorted(flow.bands, key=lambda band: band.times_printed):
             axes.add_patch(_ribbon(band))
         for node in flow.domains:
-            _label(axes, (55, node.top + 2.8, "right"), node, (names, words, "bold"))
+            _label(axes, (_LINES - 1.8, node.top + 2.8, "right"), node, (names, words, "bold"))
         for node in flow.lines:
-            axes.add_patch(Rectangle((57, node.top), 2.4, node.height, color=INK, linewidth=0))
-            _label(axes, (55, node.top + node.height / 2, "right"), node, (names, words, "normal"))
+            axes.add_patch(Rectangle((_LINES, node.top), _BAR, node.height, color=INK, linewidth=0))
+            _label(
+                axes,
+                (_LINES - 1.8, node.top + node.height / 2, "right"),
+                node,
+                (names, words, "normal"),
+            )
         for node in flow.funds:
-            colour = _colour_of(node.times_printed)
-            axes.add_patch(Rectangle((112, node.top), 2.4, node.height, color=colour, linewidth=0))
+            look = _look_of(node.times_printed)
+            axes.add_patch(Rectangle((_FUNDS, node.top), _BAR, node.height, **look))
             weight = "bold" if node.times_printed > 1 else "normal"
-            _label(axes, (116.5, node.top + node.height / 2, "left"), node, (names, words, weight))
+            _label(
+                axes,
+                (_FUNDS + 4.2, node.top + node.height / 2, "left"),
+                node,
+                (names, words, weight),
+            )
         _map_key(axes, flow, words)
     return figure
 
 
 def _colour_of(times: int) -> str:
-    return {1: MID, 2: ORANGE}.get(times, "#7a2d12")
+    """Each time printed is a clear step darker, also in print without colours."""
+    return {1: "#b9cfe2", 2: ORANGE}.get(times, "#5c1f0a")
+
+
+def _look_of(times: int) -> dict[str, Any]:
+    """What is printed twice is hatched as well."""
+    hatch = "////" if times == 2 else ""
+    return {
+        "facecolor": _colour_of(times),
+        "hatch": hatch,
+        "edgecolor": "white",
+        "linewidth": 0,
+    }
 
 
 def _ribbon(band: Band) -> PathPatch:
-    start, end, middle = 59.4, 112.0, 85.7
+    start, end = _LINES + _BAR, _FUNDS
+    middle = (start + end) / 2
     points = [
         (start, band.left),
         (middle, band.left),
@@ -68,7 +104,7 @@ def _ribbon(band: Band) -> PathPatch:
     curve = Outline.CURVE4
     codes = [Outline.MOVETO, curve, curve, curve, Outline.LINETO, curve, curve, curve]
     outline = Outline(points, [*codes, Outline.CLOSEPOLY])
-    alpha = 0.35 if band.times_printed == 1 else 0.62
+    alpha = 0.6 if band.times_printed == 1 else 0.62
     return PathPatch(
         outline, facecolor=_colour_of(band.times_printed), alpha=alpha, linewidth=0.3, edgecolor="w"
     )
@@ -83,22 +119,22 @@ def _label(
     names, words, weight = text
     amount = large_money_cell(node.yuan, words.language)
     times = words("chart.times", n=str(node.times_printed)) if node.times_printed > 1 else ""
-    size = 6.4
-    room = 53 - 0.58 * size * 0.3528 * (len(amount) + 2) - size * 0.3528 * len(times) * 0.7
-    name = shortened(names[node.id], room, size)
-    parts = [name, amount, times] if times else [name, amount]
-    axes.text(at[0], at[1], "  ".join(parts), ha=at[2], va="center", size=size, weight=weight)
+    after = "  ".join(["", amount, times] if times else ["", amount])
+    room = 57 - letters_wide(after, SMALL, weight)
+    # Bold letters are a little wider than those that are measured.
+    name = in_lines(names[node.id], room * (0.95 if weight == "bold" else 1.0), SMALL, most=1)
+    axes.text(at[0], at[1], name + after, ha=at[2], va="center", size=SMALL, weight=weight)
 
 
 def _map_key(axes: Axes, flow: Flow, words: Wording) -> None:
     """Headings over the two sides, and what the shades mean below."""
-    axes.text(59.4, -4, words("chart.lines"), ha="right", va="center", size=7.5, weight="bold")
-    axes.text(112, -4, words("chart.funds"), ha="left", va="center", size=7.5, weight="bold")
+    axes.text(
+        _LINES + _BAR, -4, words("chart.lines"), ha="right", va="center", size=7.5, weight="bold"
+    )
+    axes.text(_FUNDS, -4, words("chart.funds"), ha="left", va="center", size=7.5, weight="bold")
     shown = sorted({min(node.times_printed, 3) for node in flow.funds})
     for place, times in enumerate(shown):
         left = 35 + 40 * place
-        axes.add_patch(
-            Rectangle((left, flow.height + 2.5), 5, 2.6, color=_colour_of(times), linewidth=0)
-        )
+        axes.add_patch(Rectangle((left, flow.height + 2.5), 5, 2.6, **_look_of(times)))
         text = words(f"chart.printed_{times}")
         axes.text(left + 6.5, flow.height + 3.8, text, ha="left", va="center", size=7)

@@ -9,8 +9,9 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.report.blocks import shortened
 from model.report.canvas import (
+    AFTER,
+    BEFORE,
     BLUE,
     INK,
     ORANGE,
@@ -19,6 +20,7 @@ from model.report.canvas import (
     SETTINGS,
     axes_at,
     canvas,
+    in_lines,
     round_limit,
 )
 from model.report.numerals import money_change
@@ -38,9 +40,11 @@ def plan_change(rows: Sequence[Entry], words: Wording) -> Figure:
         end = 100 * round_limit(max([0.0, *(share for row in rows for share in _chances(row))]))
         for place, row in enumerate(rows):
             _moved_bar(money, place, row, words)
-            name = shortened(words.label(row, "name"), 43, 8)
+            name = in_lines(words.label(row, "name"), 44, 8)
             where = money.get_yaxis_transform()
-            money.text(-0.03, place, name, transform=where, ha="right", va="center")
+            money.text(
+                -0.03, place, name, transform=where, ha="right", va="center", linespacing=0.9
+            )
             _chance_arrow(risk, place, (row, end))
         money.axvline(0, color=INK, linewidth=0.8)
         money.set_xlim(-1.75 * widest, 1.75 * widest)
@@ -89,5 +93,5 @@ def _chance_arrow(axes: Axes, place: int, line: tuple[Entry, float]) -> None:
     if not x:
         return
     axes.plot(x, [place, place], color=RULE, linewidth=2.2, zorder=2, solid_capstyle="round")
-    axes.plot(x[0], place, "o", ms=5, mfc="white", mec=INK, mew=1.0, zorder=3, clip_on=False)
-    axes.plot(x[1], place, "o", ms=5, color=BLUE, zorder=4, clip_on=False)
+    axes.plot(x[0], place, **BEFORE, zorder=3, clip_on=False)
+    axes.plot(x[1], place, **AFTER, zorder=4, clip_on=False)

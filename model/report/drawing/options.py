@@ -10,14 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from model.report.canvas import (
+    AFTER,
+    BEFORE,
     BLUE,
-    INK,
     ORANGE,
     PALE,
     RULE,
     SETTINGS,
+    SMALL,
     axes_at,
     canvas,
+    in_lines,
     money_ticks,
     round_limit,
     sheet,
@@ -72,23 +75,24 @@ def _effect_heads(axes: Axes, size: tuple[int, float], words: Wording) -> None:
     }
     for key, (at, side) in heads.items():
         text = words(f"chart.{key}")
-        write(axes, (at, _TOP_MM - 2), text, ha=side, va="bottom", size=6.6, weight="bold")
+        write(axes, (at, _TOP_MM - 2), text, ha=side, va="bottom", size=SMALL, weight="bold")
     for share in (0.0, end / 2, end):
         x = _TRACK[0] + _TRACK[1] * share / end
         axes.plot([x, x], [_TOP_MM, bottom], color=RULE, linewidth=0.4, zorder=1)
-        write(axes, (x, bottom + 2.6), percent(share), ha="center", size=6.4)
+        write(axes, (x, bottom + 2.6), percent(share), ha="center", size=SMALL)
 
 
 def _effect_row(axes: Axes, at: tuple[float, float], row: tuple[Entry, Wording]) -> None:
     (middle, end), (side, words) = at, row
     gives = side["regret_probability"] is not None
-    write(axes, (_NAME, middle), words.label(side, "account"), size=7.5, room=_NAME - 12)
+    name = in_lines(words.label(side, "account"), _NAME - 6, 7.5, most=1)
+    write(axes, (_NAME, middle), name, size=7.5)
     write(axes, (_MOVED, middle), money_change(side["moved_yuan"], words.language), size=7)
     x = [_TRACK[0] + _TRACK[1] * side[f"gap_{at}_probability"] / end for at in ("before", "after")]
     axes.plot([_TRACK[0], sum(_TRACK)], [middle] * 2, color=PALE, linewidth=0.8, zorder=1)
     axes.plot(x, [middle] * 2, color=RULE, linewidth=2.2, zorder=2)
-    axes.plot(x[0], middle, "o", ms=5, mfc="white", mec=INK, mew=1.0, zorder=3)
-    axes.plot(x[1], middle, "o", ms=3.6, color=ORANGE if gives else BLUE, zorder=4)
+    axes.plot(x[0], middle, **BEFORE, zorder=3)
+    axes.plot(x[1], middle, **AFTER | {"color": ORANGE if gives else BLUE}, zorder=4)
     kind = "idle" if gives else "unpaid"
     money = [money_cell(side[f"{kind}_{at}_yuan"], words.language) for at in ("before", "after")]
     text = words(f"chart.effect_{kind}", before=money[0], after=money[1])

@@ -9,8 +9,20 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.report.blocks import shortened
-from model.report.canvas import BLUE, INK, MID, PALE, RULE, SETTINGS, axes_at, canvas, money_ticks
+from model.report.canvas import (
+    AFTER,
+    BEFORE,
+    BLUE,
+    INK,
+    MID,
+    PALE,
+    RULE,
+    SETTINGS,
+    axes_at,
+    canvas,
+    in_lines,
+    money_ticks,
+)
 from model.report.numerals import money_cell
 from model.report.wording import Wording
 
@@ -54,9 +66,9 @@ def _worth_row(axes: Axes, place: int, row: tuple[Entry, Wording]) -> None:
     before, after = (entry[f"value_{at}_yuan"] for at in _WORTH_COLUMNS)
     axes.axhline(place, color=PALE, linewidth=0.8, zorder=0)
     axes.plot([before, after], [place] * 2, color=RULE, linewidth=2.2, zorder=2)
-    axes.plot(before, place, "o", ms=5.2, mfc="white", mec=INK, mew=1.0, zorder=3, clip_on=False)
-    axes.plot(after, place, "o", ms=3.4, color=BLUE, zorder=4, clip_on=False)
-    name = shortened(words.label(entry, "account"), 43, 8)
+    axes.plot(before, place, **BEFORE, zorder=3, clip_on=False)
+    axes.plot(after, place, **AFTER, zorder=4, clip_on=False)
+    name = in_lines(words.label(entry, "account"), 43, 8, most=1)
     axes.text(-0.03, place, name, transform=where, ha="right", va="center")
     for key, at in _WORTH_COLUMNS.items():
         text = money_cell(entry[f"value_{key}_yuan"], words.language)
@@ -77,8 +89,9 @@ def reading_ranges(awards: Readings, words: Wording) -> Figure:
         for place, (name, readings) in enumerate(awards):
             _reading_row(axes, place, (readings, words))
             where = axes.get_yaxis_transform()
-            text = shortened(name, 64, 7)
-            axes.text(-0.03, place, text, transform=where, ha="right", va="center", size=7)
+            text = in_lines(name, 63, 7)
+            look: Any = {"ha": "right", "va": "center", "size": 7, "linespacing": 0.9}
+            axes.text(-0.03, place, text, transform=where, **look)
         axes.axvline(0, color=INK, linewidth=0.9, zorder=2)
         moves = [m for _, readings in awards for m in _against_used(readings)]
         margin = 0.06 * max(max(moves) - min(moves), 1.0)
