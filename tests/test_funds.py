@@ -51,7 +51,8 @@ def make(shape: Shape, links: Links, net: int = 0) -> Document:
         line(outer, sum(subs.values()), None, None)
         for key, yuan in subs.items():
             line(key, yuan, outer, FundName(id=f"f{key}", name_zh=key, name_en=key))
-    title = {name: "x" for name in Title.model_fields} | {"year": 2031, "n_clauses": 1}
+    named = {"year": 2031, "n_clauses": 1, "glossary_en": {}}
+    title = {name: "x" for name in Title.model_fields} | named
     return Document(
         title=Title.model_validate(title | {"net_total": f"{net}元"}),
         domains={},
