@@ -227,7 +227,7 @@ def test_a_giver_that_one_wrong_assumption_leaves_short_is_told_so() -> None:
         told[chance] = entry["says_zh"], entry["says_en"]
     assert "如果" not in told[0.004][0]
     assert told[0.42][0].startswith(told[0.004][0])
-    assert f"；如果{figure.name_zh}高（" in told[0.42][0]
+    assert f"；如果“{figure.name_zh}”为" in told[0.42][0]
     assert told[0.42][0].endswith("缺口可能性为42%")
     assert told[0.42][1].endswith("its chance of a gap is 42%")
 

@@ -131,9 +131,9 @@ def _if_wrong(scenario: Scenario, side: Side, worst: Worst) -> tuple[str, str]:
     entry = worst_gap(scenario, found)
     chance = found.gap_probability
     return (
-        f"；如果{entry['worst_gap_zh']}（{entry['worst_gap_value']}），"
+        f"；如果“{entry['worst_gap_zh']}”为{entry['worst_gap_value']}，"
         f"缺口可能性为{_chance_zh(chance)}",
-        f"; if {entry['worst_gap_en']} ({entry['worst_gap_value']}),"
+        f'; if "{entry["worst_gap_en"]}" turns out {found.at},'
         f" its chance of a gap is {_chance_en(chance)}",
     )
 

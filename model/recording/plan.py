@@ -176,8 +176,8 @@ def worst_gap(scenario: Scenario, worst: WorstGap) -> Entry:
     return {
         "worst_gap_probability": round(worst.gap_probability, 6),
         "worst_gap_assumption": worst.assumption,
-        "worst_gap_zh": f"{figure.name_zh}{'低' if worst.at == 'low' else '高'}",
-        "worst_gap_en": f"{figure.name_en} {worst.at}",
+        "worst_gap_zh": figure.name_zh,
+        "worst_gap_en": figure.name_en,
         "worst_gap_value": say_value(figure, worst.at),
     }
 

@@ -170,6 +170,8 @@ def moves_phrase(transfers: Sequence[Entry], record: Record, words: Wording) -> 
     by_approval: dict[str, list[str]] = {}
     for transfer in transfers:
         approval = words.of(transfer, "approval")
+        if "待核" in transfer.get("basis_zh", ""):
+            approval += words("sentence.to_check")
         by_approval.setdefault(approval, []).append(transfer_phrase(transfer, record, words))
     return words("list.semicolon").join(
         words.join(moves) + (words("sentence.approval", approval=approval) if approval else "")
