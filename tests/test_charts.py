@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from figure_texts import boxes_of, off_or_over
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Text as Label
 from record_sample import sample_record, stress_record
 
 from model.report import canvas
@@ -31,6 +33,7 @@ from model.report.charts import (
     sensitivity_strips,
     shortened,
 )
+from model.report.drawing import money_map as the_map
 from model.report.flow import lay_out_flow, printed_leaves, times_printed
 from model.report.fonts import FAMILY
 from model.report.numerals import Language
@@ -101,6 +104,13 @@ def test_a_text_that_runs_off_would_be_seen() -> None:
     figure = _figure("bars", sample_record(), "zh")
     figure.text(0.99, 0.5, "这一行字超出了图的右边", family=FAMILY)
     assert off_or_over(figure) != []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_letter_of_a_chart_is_smaller_than_seven_points(kind: str) -> None:
+    figure = _figure(kind, stress_record(), "en")
+    sizes = {label.get_size() for label in figure.findobj(Label) if label.get_text()}
+    assert min(sizes) >= 7
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -248,3 +258,38 @@ def test_the_examples_of_the_surface_hold() -> None:
 def test_a_long_name_is_cut_to_its_room() -> None:
     assert shortened("人才", 20, 8) == "人才"
     assert shortened("人才引育、人才服务等资金", 20, 8) == "人才引育、人…"
+
+
+def test_names_take_two_lines_before_they_are_cut() -> None:
+    canvas.canvas(10)  # the font is known from then on
+    name = "share of the whole city's claims in the city's own charge"
+    assert canvas.in_lines(name, 200, 7.5) == name
+    assert canvas.in_lines(name, 45, 7.5).replace("\n", " ") == name
+    cut = canvas.in_lines(name, 30, 7.5).split("\n")
+    assert len(cut) == 2
+    assert cut[1].endswith("…")
+    assert all(canvas.letters_wide(line, 7.5) <= 30 for line in cut)
+    assert canvas.in_lines("工信专项无金额事项预留", 15, 7.5) == "工信专项无\n金额事项…"
+    assert canvas.in_lines("", 15, 7.5) == ""
+
+
+def test_what_is_printed_more_often_is_clearly_darker_without_colours() -> None:
+    looks = [the_map._look_of(times) for times in (1, 2, 3)]
+    light = [
+        sum(share * part for share, part in zip((0.3, 0.59, 0.11), to_rgb(c), strict=True))
+        for c in (look["facecolor"] for look in looks)
+    ]
+    assert all(pale - dark > 0.15 for pale, dark in pairwise(light))
+    assert [bool(look["hatch"]) for look in looks] == [False, True, False]
+
+
+def test_before_is_seen_where_after_lies_on_it() -> None:
+    data = sample_record()
+    for row in data["plan"]["accounts"]:
+        row["after"]["gap_probability"] = row["before"]["gap_probability"]
+    figure = _figure("plan", data, "zh")
+    dots = [line for line in figure.axes[1].lines if line.get_marker() == "o"]
+    before, after = dots[::2], dots[1::2]
+    assert [line.get_xdata()[0] for line in before] == [line.get_xdata()[0] for line in after]
+    for ring, dot in zip(before, after, strict=True):
+        assert ring.get_markersize() - ring.get_markeredgewidth() > dot.get_markersize() + 1.5

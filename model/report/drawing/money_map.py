@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from matplotlib import rc_context
@@ -47,8 +48,9 @@ def money_map(flow: Flow, names: Mapping[str, str], words: Wording) -> Figure:
         axes.set_ylim(flow.height + 7, -7)
         for band in sorted(flow.bands, key=lambda band: band.times_printed):
             axes.add_patch(_ribbon(band))
+        most = _lines_of_names(flow)
         for node in flow.domains:
-            _label(axes, (_LINES - 1.8, node.top + 2.8, "right"), node, (names, words, "bold"))
+            _label(axes, (_LINES - 1.8, node.top + 2.8, "right"), node, (names, words, "bold"), 1)
         for node in flow.lines:
             axes.add_patch(Rectangle((_LINES, node.top), _BAR, node.height, color=INK, linewidth=0))
             _label(
@@ -56,6 +58,7 @@ def money_map(flow: Flow, names: Mapping[str, str], words: Wording) -> Figure:
                 (_LINES - 1.8, node.top + node.height / 2, "right"),
                 node,
                 (names, words, "normal"),
+                1,
             )
         for node in flow.funds:
             look = _look_of(node.times_printed)
@@ -66,6 +69,7 @@ def money_map(flow: Flow, names: Mapping[str, str], words: Wording) -> Figure:
                 (_FUNDS + 4.2, node.top + node.height / 2, "left"),
                 node,
                 (names, words, weight),
+                most,
             )
         _map_key(axes, flow, words)
     return figure
@@ -110,20 +114,29 @@ def _ribbon(band: Band) -> PathPatch:
     )
 
 
+def _lines_of_names(flow: Flow) -> int:
+    """Two where the names of all funds lie far enough apart for it."""
+    middles = [node.top + node.height / 2 for node in flow.funds]
+    return 2 if all(b - a >= 6.2 for a, b in pairwise(middles)) else 1
+
+
 def _label(
     axes: Axes,
     at: tuple[float, float, str],
     node: Node,
     text: tuple[Mapping[str, str], Wording, str],
+    most: int,
 ) -> None:
     names, words, weight = text
     amount = large_money_cell(node.yuan, words.language)
     times = words("chart.times", n=str(node.times_printed)) if node.times_printed > 1 else ""
     after = "  ".join(["", amount, times] if times else ["", amount])
-    room = 57 - letters_wide(after, SMALL, weight)
+    wide = (at[0] if at[2] == "right" else WIDTH_MM - at[0]) - 0.8
+    room = wide - letters_wide(after, SMALL, weight)
     # Bold letters are a little wider than those that are measured.
-    name = in_lines(names[node.id], room * (0.95 if weight == "bold" else 1.0), SMALL, most=1)
-    axes.text(at[0], at[1], name + after, ha=at[2], va="center", size=SMALL, weight=weight)
+    name = in_lines(names[node.id], room * (0.95 if weight == "bold" else 1.0), SMALL, most)
+    look: dict[str, Any] = {"size": SMALL, "weight": weight, "linespacing": 0.9}
+    axes.text(at[0], at[1], name + after, ha=at[2], va="center", **look)
 
 
 def _map_key(axes: Axes, flow: Flow, words: Wording) -> None:
