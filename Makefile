@@ -8,7 +8,7 @@ BENCH_STAMP := $(BENCH_VENV)/.ready
 SCENARIO ?= scenarios/jiaxing-2024/base.yaml
 RUNS ?= reports/runs
 
-.PHONY: setup report test check bench soak lock clean
+.PHONY: setup report test check bench soak samples lock clean
 
 setup: $(STAMP)
 
@@ -44,6 +44,10 @@ check: $(STAMP)
 # Large quantities: the same laws, held over many more draws.
 soak: $(STAMP)
 	@$(BIN)/python -m pytest -m soak
+
+# The samples of reports that lie in the repository, made anew.
+samples: $(STAMP)
+	@$(BIN)/python tests/report_samples.py
 
 # Speed as a ratio against a named peer, on the same data in the same run.
 bench: $(BENCH_STAMP)

@@ -56,7 +56,7 @@ def make_pictures(folder: Path) -> None:
     for picture, (sample, page) in PICTURES.items():
         with pypdfium2.PdfDocument(folder / sample) as document:
             image = document[page].render(scale=PIXELS_PER_POINT).to_pil()
-        image.quantize(64).save(folder / picture, optimize=True)
+        image.quantize(256).save(folder / picture, optimize=True)
 
 
 def texts_of(sample: Path) -> list[str]:
