@@ -98,7 +98,7 @@ def write(axes: Axes, at: tuple[float, float], text: str, **style: Any) -> None:
     Args:
         style: of matplotlib, and `room`: the width in millimetres that each of two lines may take.
     """
-    look: dict[str, Any] = {"ha": "right", "va": "center", "size": 7.5, "linespacing": 0.9} | style
+    look: dict[str, Any] = {"ha": "right", "va": "center", "size": 7.5, "linespacing": 1.1} | style
     room = look.pop("room", None)
     axes.text(*at, text if room is None else in_lines(text, room, look["size"]), **look)
 

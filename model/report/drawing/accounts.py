@@ -28,7 +28,7 @@ from model.report.numerals import NOTHING, chance, counted_cell, percent
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
-_ROW_MM, _TOP_MM = 9.4, 13.0
+_ROW_MM, _TOP_MM = 8.6, 13.0
 # Millimetres from the left: names end, the cell of the chance, its track, the track of idle money,
 # the ends of the columns of break-evens.
 _NAMES, _CELL, _TRACK, _IDLE = 48.0, (49.5, 13.5), (67.0, 27.0), (103.0, 12.0)
@@ -107,8 +107,8 @@ def _idle_bar(axes: Axes, middle: float, account: Entry) -> None:
     write(axes, (sum(_IDLE) + 1, middle), percent(share), ha="left", size=7)
 
 
-_MONTHS, _CELL_MM, _MONTH_ROW = 44.0, 8.6, 6.6
-_FIRST = {"p10": 157.5, "p50": 169.0}
+_MONTHS, _CELL_MM, _MONTH_ROW = 44.0, 8.3, 6.6
+_FIRST = {"p10": 156.0, "p50": 169.0}
 
 
 def run_out_strip(accounts: Sequence[Entry], words: Wording) -> Figure:

@@ -27,7 +27,7 @@ from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
 # Of a name beside its bar.
-_LABEL: Any = {"ha": "right", "va": "center", "size": 7.5, "linespacing": 0.9}
+_LABEL: Any = {"ha": "right", "va": "center", "size": 7.5, "linespacing": 1.1}
 # Where the figures of `cost_swings` end, in widths of its axes.
 _COST_COLUMNS = (("low", 1.32), ("high", 1.64))
 

@@ -68,7 +68,7 @@ def _money_bar(axes: Axes, place: int, row: Entry, end: float) -> None:
         )
     mean = _of_available(row, "demand_mean_yuan")
     if mean <= end:
-        axes.plot(mean, place, "o", ms=3.0, mfc="white", mec=INK, mew=0.8, zorder=4)
+        axes.plot(mean, place, "o", ms=3.6, mfc="white", mec=INK, mew=0.8, zorder=4)
     if high > end:
         axes.plot(end, place, ">", ms=4, color=ORANGE, zorder=5, clip_on=False)
 

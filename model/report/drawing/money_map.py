@@ -135,7 +135,7 @@ def _label(
     room = wide - letters_wide(after, SMALL, weight)
     # Bold letters are a little wider than those that are measured.
     name = in_lines(names[node.id], room * (0.95 if weight == "bold" else 1.0), SMALL, most)
-    look: dict[str, Any] = {"size": SMALL, "weight": weight, "linespacing": 0.9}
+    look: dict[str, Any] = {"size": SMALL, "weight": weight, "linespacing": 1.1}
     axes.text(at[0], at[1], name + after, ha=at[2], va="center", **look)
 
 

@@ -43,7 +43,7 @@ def plan_change(rows: Sequence[Entry], words: Wording) -> Figure:
             name = in_lines(words.label(row, "name"), 44, 8)
             where = money.get_yaxis_transform()
             money.text(
-                -0.03, place, name, transform=where, ha="right", va="center", linespacing=0.9
+                -0.03, place, name, transform=where, ha="right", va="center", linespacing=1.1
             )
             _chance_arrow(risk, place, (row, end))
         money.axvline(0, color=INK, linewidth=0.8)

@@ -83,15 +83,15 @@ def reading_ranges(awards: Readings, words: Wording) -> Figure:
         words: the language of the labels.
     """
     with rc_context(SETTINGS):
-        high = _ROW_MM * len(awards)
+        names = [in_lines(name, 63, 7) for name, _ in awards]
+        high = (7.4 if any("\n" in name for name in names) else _ROW_MM) * len(awards)
         figure = canvas(high + 15)
         axes = axes_at(figure, (66, 9, 58, high))
-        for place, (name, readings) in enumerate(awards):
+        for place, (_, readings) in enumerate(awards):
             _reading_row(axes, place, (readings, words))
             where = axes.get_yaxis_transform()
-            text = in_lines(name, 63, 7)
-            look: Any = {"ha": "right", "va": "center", "size": 7, "linespacing": 0.9}
-            axes.text(-0.03, place, text, transform=where, **look)
+            look: Any = {"ha": "right", "va": "center", "size": 7, "linespacing": 1.1}
+            axes.text(-0.03, place, names[place], transform=where, **look)
         axes.axvline(0, color=INK, linewidth=0.9, zorder=2)
         moves = [m for _, readings in awards for m in _against_used(readings)]
         margin = 0.06 * max(max(moves) - min(moves), 1.0)
