@@ -98,9 +98,9 @@ def test_page_one_answers_the_four_questions_in_chinese() -> None:
         "交通设施将有沉淀资金：平均每年余1.10亿元",
         "共3笔预算调剂，合计1,900万元：从交通设施调1,300万元到工信专项、"
         "从交通设施调200万元到服务业专项，审批：市政府批准；"
-        "从水利设施调400万元到服务业专项，审批：财政部门批准。",
+        "从水利设施调400万元到服务业专项，审批：财政部门批准（待核）。",
         "若只做1笔：从交通设施调1,300万元到工信专项，审批：市政府批准，按评判口径预计少欠1,980万元（上述全部调剂为3,240万元）。",
-        "调出方只在中心假设下不会因此不够：交通设施，如果年度支付进度高（98%），缺口可能性34%。",
+        "调出方只在中心假设下不会因此不够：交通设施，如果“年度支付进度”为98%，缺口可能性34%。",
         "先查清“市级承担比例”：查清此项，预计最多可少欠312万元。",
         "平均每年少付由3,165万元变为2,025万元",
         "最不利5%年份的平均缺口由1.18亿元变为9,700万元",
@@ -498,7 +498,8 @@ def test_every_text_of_a_chapter_is_printed_by_some_record() -> None:
     variants = [infeasible_record(), stress_record(), even_record(), reserve_record()]
     variants.append(sample_record())
     variants[-1]["options"]["menu"] = []
-    for change in (_strip_everything_optional, _turn_everything_round, _leave_few_options):
+    changes = (_strip_everything_optional, _turn_everything_round, _leave_few_options)
+    for change in (*changes, _set_everything, _set_the_even_aim):
         variants.append(sample_record())
         change(variants[-1])
     for data in variants:
@@ -506,6 +507,26 @@ def test_every_text_of_a_chapter_is_printed_by_some_record() -> None:
     unread = [key for key in texts if key not in texts.read and not key.startswith(_SPARE)]
     # The page style fills the first; money is printed twice in every record here.
     assert unread == ["paper.page", "money.none"]
+
+
+def _set_everything(data: dict[str, Any]) -> None:
+    """All settings, limits that are all worth easing, explanations by what they do to accounts."""
+    data["manifest"]["settings"] |= {"objective": "least_unpaid", "assumed_may_move": True}
+    data["manifest"]["settings"] |= {"movable_share": 0.1, "domains_may_rise": 0.05}
+    data["manifest"]["settings"] |= {"overlap": "natural", "weights": {}}
+    data["manifest"]["settings"] |= {"readings": {}, "paid_from": {}}
+    for limit in data["plan"]["limits"]:
+        limit["price"] = 100_000
+    rival = data["overlap"]["alternatives"][0]
+    changes = [("人才", 50_000_000), ("服务业专项", -50_000_000)]
+    named = [{"id": zh, "name_zh": zh, "change_yuan": yuan} for zh, yuan in changes]
+    data["overlap"].update(n_alternatives=5, n_exact_alternatives=3)
+    data["overlap"]["alternatives"] = [{**rival, "accounts": named}, {**rival, "accounts": []}]
+    data["assumptions"][0]["id"] = "accounts.no_such_account.payment.progress"
+
+
+def _set_the_even_aim(data: dict[str, Any]) -> None:
+    data["manifest"]["settings"].update(objective="even_payout", assumed_may_move=False)
 
 
 def _turn_everything_round(data: dict[str, Any]) -> None:
@@ -523,6 +544,8 @@ def _turn_everything_round(data: dict[str, Any]) -> None:
             "says_zh": "工信专项不少于3亿元",
             "amount_yuan": 300_000_000,
             "used_yuan": 300_000_000,
+            "binding": True,
+            "price": 0,
         }
     ]
     data["lines"][6].update(any_short_probability=None, pooled_gap_probability=None)

@@ -170,6 +170,27 @@ def test_funds_add_up_to_accounts_and_to_the_adopted_money(name: str) -> None:
         assert sum(fund["budget_yuan"] for fund in own) == row["budget_yuan"]
 
 
+def test_another_explanation_moves_printed_money_between_accounts() -> None:
+    record = _record()
+    moved = [
+        (sum(row["change_yuan"] for row in other["accounts"]), other["total_yuan"])
+        for other in record["overlap"]["alternatives"]
+    ]
+    assert moved
+    # What more is held to be printed twice, no account has.
+    assert moved == [(record["totals"]["overlap_yuan"] - total, total) for _, total in moved]
+    assert any(other["accounts"] for other in record["overlap"]["alternatives"])
+    assert all(
+        row["change_yuan"] for o in record["overlap"]["alternatives"] for row in o["accounts"]
+    )
+
+
+def test_a_step_says_by_what_part_it_rises() -> None:
+    rises = {row["award"] + row["path"]: row["rise"] for row in _record()["step_prices"]}
+    assert rises
+    assert all(0 < rise <= 1 for rise in rises.values())
+
+
 def test_a_smaller_budget_leaves_the_printed_lines_alone() -> None:
     lines = {row["id"]: row["printed_yuan"] for row in _rows("lines")}
     assert {row["id"]: row["printed_yuan"] for row in _rows("lines", "smaller")} == lines
@@ -443,7 +464,8 @@ def _words(**given: Any) -> tuple[str, str]:
         (
             {"count_at_5": 0.0, "count_at_50": 24.3},
             "即使没有这类申报，缺口可能性也达到5%，每年平均24.3家时缺口可能性为一半",
-            "the chance is 5% even without such claims, at 24.3 a year the chance is one half",
+            "the chance is at least 5% even without such claims, at 24.3 a year the chance is one"
+            " half",
         ),
         (
             {},

@@ -143,14 +143,22 @@ def _words(each: BreakEven, name_zh: str, name_en: str, unit: str) -> tuple[str,
     return (
         f"可用资金够付{each.money_pays:,}{unit}{name_zh}（{one}{_wan(each)}）；{turn_zh}",
         f"the available money alone pays {each.money_pays:,} claims of {name_en}"
-        f" ({each.unit_yuan:,} yuan each); {turn_en}",
+        f" ({_yuan(each)}); {turn_en}",
     )
 
 
 def _wan(each: BreakEven) -> str:
     if each.unit_is_printed:
         return format_money(each.unit_yuan)
-    return f"约{each.unit_yuan / 10_000:,.1f}万元"
+    wan = each.unit_yuan / 10_000
+    return f"约{wan:,.1f}万元" if wan >= 10 else f"约{wan:.2g}万元"
+
+
+def _yuan(each: BreakEven) -> str:
+    """What one costs; a mean to four digits."""
+    if each.unit_is_printed:
+        return f"{each.unit_yuan:,} yuan each"
+    return f"about {round(float(f'{each.unit_yuan:.4g}')):,} yuan each"
 
 
 def _count(count: float) -> str:
@@ -191,7 +199,7 @@ def _turns(each: BreakEven, unit: str) -> tuple[str, str]:
     ):
         if count == 0:
             parts_zh.append(f"即使没有这类申报，缺口可能性也达到{words_zh}")
-            parts_en.append(f"the chance is {words_en} even without such claims")
+            parts_en.append(f"the chance is at least {words_en} even without such claims")
         elif count is not None:
             parts_zh.append(f"每年平均{_count(count)}{unit}时缺口可能性为{words_zh}")
             parts_en.append(f"at {_count(count)} a year the chance is {words_en}")

@@ -42,9 +42,19 @@ def _figure(book: PoolBook, path: str, figure: AnyFigure) -> Entry:
         "area": figure.area,
         "year": figure.year,
         "checked": source.checked if source is not None else None,
-        "why_zh": figure.why,
+        "why_zh": _with_titles(book, figure.why),
         "used_by": list(pools_touched(book, path)) or [path.split(".")[1]],
+        "awards": [
+            award for pool in pools_touched(book, path) for award in book.pools[pool].claims
+        ],
     }
+
+
+def _with_titles(book: PoolBook, why: str) -> str:
+    """A reason that names a source by its key in brackets names it by its title."""
+    for key, source in book.sources.items():
+        why = why.replace(f"（{key}）", f"（{source.title_zh}）")
+    return why
 
 
 def record_calendars(outcome: Outcome) -> list[Entry]:
@@ -64,7 +74,7 @@ def record_calendars(outcome: Outcome) -> list[Entry]:
             "name_en": calendar.name_en,
             "shares": [round(float(share), 6) for share in calendar.shares],
             "mark": calendar.mark,
-            "why_zh": calendar.why,
+            "why_zh": _with_titles(book, calendar.why),
             "used_by": users.get(key, []),
         }
         for key, calendar in book.calendars.items()
@@ -99,7 +109,7 @@ def record_factors(outcome: Outcome) -> list[Entry]:
                 }
                 for step in factor.levels
             ],
-            "why_zh": factor.why,
+            "why_zh": _with_titles(outcome.scenario.book, factor.why),
             "used_by": [
                 pool for pool, entry in outcome.scenario.book.pools.items() if key in entry.factors
             ],

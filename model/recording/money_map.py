@@ -6,7 +6,7 @@ from typing import Any
 
 from model.outcome import Outcome
 from model.policy.document import Document, Line
-from model.policy.funds import Alternative, line_funds
+from model.policy.funds import Alternative, derive_funds, join_accounts, line_funds
 from model.recording.estimates import Entry, estimate
 from model.transfer_rules import judged_behind
 
@@ -127,7 +127,7 @@ def record_overlap(outcome: Outcome) -> Entry:
         "n_alternatives": len(others),
         "n_exact_alternatives": sum(a.difference_yuan == 0 for a in others),
         "alternatives": [
-            _alternative(document, a, explanation.links) for a in others[:MOST_ALTERNATIVES]
+            _alternative(outcome, a, explanation.links) for a in others[:MOST_ALTERNATIVES]
         ],
     }
 
@@ -145,7 +145,8 @@ def _link(document: Document, key: str) -> Entry:
     }
 
 
-def _alternative(document: Document, other: Alternative, chosen: tuple[str, ...]) -> Entry:
+def _alternative(outcome: Outcome, other: Alternative, chosen: tuple[str, ...]) -> Entry:
+    document = outcome.scenario.document
     dropped = [key for key in chosen if key not in other.links]
     added = [key for key in other.links if key not in chosen]
     explanations = document.explanations.items()
@@ -156,8 +157,42 @@ def _alternative(document: Document, other: Alternative, chosen: tuple[str, ...]
         "total_yuan": other.overlap_yuan,
         "difference_yuan": other.difference_yuan,
         "what_changes_zh": _say_in_chinese(document, dropped, added),
-        "what_changes_en": _say_in_english(dropped, added),
+        "what_changes_en": _say_in_english(document, dropped, added),
+        "accounts": _account_changes(outcome, other.links, chosen),
     }
+
+
+def _account_changes(
+    outcome: Outcome, links: tuple[str, ...], chosen: tuple[str, ...]
+) -> list[Entry]:
+    """By how much the printed money of each account differs under other links."""
+    here, there = (_account_money(outcome, each) for each in (chosen, links))
+    specs = outcome.scenario.book.accounts
+    names = {
+        fund.id: (fund.name_zh, fund.name_en)
+        for each in (links, chosen)
+        for fund in derive_funds(outcome.scenario.document, each)
+    }
+    names |= {key: (specs[key].name_zh, specs[key].name_en) for key in names if key in specs}
+    return [
+        {
+            "id": key,
+            "name_zh": names[key][0],
+            "name_en": names[key][1],
+            "change_yuan": there.get(key, 0) - here.get(key, 0),
+        }
+        for key in {**here, **there}
+        if there.get(key, 0) != here.get(key, 0)
+    ]
+
+
+def _account_money(outcome: Outcome, links: tuple[str, ...]) -> dict[str, int]:
+    """The printed money of the accounts that some links make; ids are those of their first fund."""
+    scenario = outcome.scenario
+    funds = derive_funds(scenario.document, links)
+    printed = {fund.id: fund.printed_yuan for fund in funds}
+    accounts = join_accounts(scenario.document, funds, scenario.settings.paid_from)
+    return {key: sum(printed[fund] for fund in own) for key, own in accounts.items()}
 
 
 def _say_in_chinese(document: Document, dropped: list[str], added: list[str]) -> str:
@@ -177,8 +212,18 @@ def _pair(document: Document, key: str) -> str:
     )
 
 
-def _say_in_english(dropped: list[str], added: list[str]) -> str:
-    return f"without {', '.join(dropped) or 'none'}, with {', '.join(added) or 'none'}"
+def _say_in_english(document: Document, dropped: list[str], added: list[str]) -> str:
+    parts = []
+    if dropped:
+        parts.append("without " + ", ".join(_pair_in_english(document, key) for key in dropped))
+    if added:
+        parts.append("with " + ", ".join(_pair_in_english(document, key) for key in added))
+    return "; ".join(parts)
+
+
+def _pair_in_english(document: Document, key: str) -> str:
+    link = document.links[key]
+    return f"{link.line} {'the same as' if link.relation == 'same' else 'in'} {link.other}"
 
 
 def record_reconciliation(outcome: Outcome) -> list[Entry]:

@@ -94,6 +94,7 @@ def _step_price(outcome: Outcome, price: StepPrice) -> Entry:
         "value_en": here[1],
         "next_zh": there[0],
         "next_en": there[1],
+        "rise": round(float(price.next_value / figure.value) - 1, 6),
         "objective_change_yuan": round(price.objective_change_yuan),
         "demand_change_yuan": round(price.demand_change_yuan),
     }

@@ -47,6 +47,10 @@ def kind_word(kind: str | None, words: Wording) -> str:
     return words(f"kind.{kind}") if words.has(f"kind.{kind}") else kind or NOTHING
 
 
+def _account(award: Entry, accounts: Mapping[str, str]) -> str:
+    return accounts.get(award["account"], NOTHING)
+
+
 def _costed(record: Record, words: Wording) -> list[Block]:
     awards = [award for award in record.awards if award["cost_status"] == "costed"]
     if not awards:
@@ -71,7 +75,7 @@ def _costed(record: Record, words: Wording) -> list[Block]:
             words.clause(award),
             *([str(award.get("anchor") or NOTHING)] if quoted else []),
             kind_word(award.get("kind"), words),
-            accounts.get(award["account"], NOTHING),
+            _account(award, accounts),
             str(award.get("reading") or NOTHING),
             number(award.get("claims_mean")),
             with_error(award, "demand_mean_yuan", words),
@@ -103,7 +107,8 @@ def _uncosted(record: Record, words: Wording) -> list[Block]:
             words.clause(award),
             *([str(award.get("anchor") or NOTHING)] if quoted else []),
             words(f"awards.{award['cost_status']}"),
-            accounts.get(award["account"], NOTHING),
+            # What others pay takes no money of an account here.
+            NOTHING if award["cost_status"] == "other_payer" else _account(award, accounts),
             words.join([*map(words.said, award.get("departments") or ())]),
         ]
         for award in awards

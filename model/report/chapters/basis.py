@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from model.report.blocks import (
@@ -17,6 +17,7 @@ from model.report.blocks import (
     text_width,
     two_lines,
 )
+from model.report.chapters.drivers import assumption_names
 from model.report.chapters.knowing import knowing_blocks
 from model.report.numerals import NOTHING, number, percent
 from model.report.record import Record
@@ -36,20 +37,38 @@ def basis_chapter(record: Record, words: Wording) -> list[Block]:
         blocks += [
             heading(2, words("basis.assumptions_title")),
             paragraph(runs(words, "basis.assumptions_intro", n=n, marks=marks)),
-            _figures(record.assumptions, ("low", "central", "high"), ("assumptions", words)),
+            *_unused_note(record, words),
+            _figures(record, ("low", "central", "high"), ("assumptions", words)),
         ]
     if record.figures:
         blocks += [
             heading(2, words("basis.figures_title")),
-            _figures(record.figures, ("central",), ("figures", words)),
+            _figures(record, ("central",), ("figures", words)),
         ]
     return [*blocks, *_factors(record, words), *_calendars(record, words)]
 
 
-def _figures(
-    entries: Sequence[Entry], values: tuple[str, ...], topic: tuple[str, Wording]
-) -> Block:
+def _unused(entry: Entry, record: Record) -> bool:
+    """Whether a figure belongs to an account that the explanation in force does not have."""
+    parts = str(entry["id"]).split(".")
+    return parts[0] == "accounts" and parts[1] not in {a["id"] for a in record.accounts}
+
+
+def _unused_note(record: Record, words: Wording) -> list[Block]:
+    n = sum(_unused(entry, record) for entry in record.assumptions)
+    return [paragraph(plain(words("basis.unused_note", n=str(n))))] if n else []
+
+
+def _name(entry: Entry, record: Record, words: Wording) -> str:
+    """The name of a figure as it opens a row; one that no account uses is marked so."""
+    name = assumption_names(record, words)[entry["id"]]
+    name = name[:1].upper() + name[1:]
+    return words("basis.unused", name=name) if _unused(entry, record) else name
+
+
+def _figures(record: Record, values: tuple[str, ...], topic: tuple[str, Wording]) -> Block:
     name, words = topic
+    entries = record.assumptions if name == "assumptions" else record.figures
     heads = values if len(values) > 1 else ("value",)
     columns = [
         Column(head=words("basis.name"), share=53 + 17 * (3 - len(values))),
@@ -62,8 +81,8 @@ def _figures(
     ]
     rows: list[list[Cell]] = [
         [
-            two_lines(words.label(entry, "name"), _grounds(entry, values, words)),
-            words.of(entry, "unit") or NOTHING,
+            two_lines(_name(entry, record, words), _grounds(entry, values, words)),
+            _unit(entry, words),
             *_values(entry, values, words),
             mark_word(entry.get("mark"), words),
             words.of(entry, "area") or NOTHING,
@@ -75,15 +94,27 @@ def _figures(
     return table(words(f"basis.{name}_caption"), columns, rows)
 
 
+def _unit(entry: Entry, words: Wording) -> str:
+    """The unit of the values; amounts are written with theirs, so that it is not said twice."""
+    return NOTHING if isinstance(entry.get("central"), str) else words.of(entry, "unit") or NOTHING
+
+
+def _value(entry: Entry, value: str, words: Wording) -> str:
+    """A value in words; a rate that is written as a part of one is told in percent."""
+    found = entry.get(value)
+    is_rate = "_rate." in str(entry["id"]) and isinstance(found, int | float)
+    return f"{number(100 * found)}%" if is_rate and found is not None else words.value(found)
+
+
 def _values(entry: Entry, values: tuple[str, ...], words: Wording) -> list[str]:
     if _is_wide(entry, values, words):
         return [words("basis.see_left")] * len(values)
-    return [words.value(entry.get(value)) for value in values]
+    return [_value(entry, value, words) for value in values]
 
 
 def _is_wide(entry: Entry, values: tuple[str, ...], words: Wording) -> bool:
     """Whether a value is more than one figure: then it stands below the name instead."""
-    return any(text_width(words.value(entry.get(value)), 8) > _VALUE_WIDTH for value in values)
+    return any(text_width(_value(entry, value, words), 8) > _VALUE_WIDTH for value in values)
 
 
 def _grounds(entry: Entry, values: tuple[str, ...], words: Wording) -> str:
@@ -205,7 +236,7 @@ def _facts(record: Record, words: Wording) -> Block:
         "versions": ", ".join(
             f"{name} {version}" for name, version in manifest["versions"].items()
         ),
-        "settings": shown(manifest["settings"]),
+        "settings": _settings(record, words),
     }
     columns = [
         Column(head=words("rerun.item"), share=1.4),
@@ -213,6 +244,27 @@ def _facts(record: Record, words: Wording) -> Block:
     ]
     rows: list[list[Cell]] = [[words(f"rerun.{key}"), text] for key, text in facts.items()]
     return table(words("rerun.facts_caption"), columns, rows)
+
+
+def _settings(record: Record, words: Wording) -> str:
+    """The settings in words, as a reader who never saw the files would have them."""
+    said = []
+    for key, value in record.manifest["settings"].items():
+        name = words(f"setting.{key}") if words.has(f"setting.{key}") else key
+        said.append(words("setting.is", name=name, value=_setting(key, value, (record, words))))
+    return words("list.semicolon").join(said)
+
+
+def _setting(key: str, value: Any, texts: tuple[Record, Wording]) -> str:
+    record, words = texts
+    if isinstance(value, bool):
+        return words("setting.yes_word" if value else "setting.no_word")
+    if isinstance(value, str):
+        name = words.of(record.overlap, "name") if key == "overlap" else ""
+        return name or (words(f"setting.{value}") if words.has(f"setting.{value}") else value)
+    if key in {"worst_share", "movable_share", "domains_may_rise"} and isinstance(value, float):
+        return f"{number(100 * value)}%"
+    return number(value) if isinstance(value, int | float) else shown(value)
 
 
 def _inputs(record: Record, words: Wording) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from model.report.blocks import (
     two_lines,
 )
 from model.report.charts import as_svg, sensitivity_strips
-from model.report.numerals import chance_range, counted_cell, number, unit_price_cell
+from model.report.numerals import NOTHING, chance_range, counted_cell, number, unit_price_cell
 from model.report.record import Record
 from model.report.sentences import break_even_sentence, mark_word
 from model.report.wording import Wording
@@ -36,8 +37,8 @@ def break_even_blocks(accounts: Sequence[Entry], words: Wording) -> list[Block]:
     """What each account pays in countable units, and where its gap begins."""
     columns = [
         Column(head=words("risk.account"), share=30),
-        Column(head=words("risk.what"), share=85),
-        Column(head=words("risk.unit_price", unit=words("unit.table")), share=17, figures=True),
+        Column(head=words("risk.what"), share=81),
+        Column(head=words("risk.unit_price", unit=words("unit.price")), share=21, figures=True),
         Column(head=words("risk.pays"), share=14, figures=True),
         Column(head=words("risk.central"), share=16, figures=True),
         Column(head=words("risk.at_5"), share=17, figures=True),
@@ -64,32 +65,73 @@ def _break_even_row(account: Entry, entry: Entry, words: Wording) -> list[Cell]:
         name = f"{name} {award}"
     if clause := words.clause(entry):
         name = f"{name}, {clause}" if words.language == "en" else name + clause
+    if words.language == "zh" and entry.get("unit_zh"):
+        name = words("risk.counted_in", name=name, unit=entry["unit_zh"])
     return [
         words.label(account, "name"),
         two_lines(name, break_even_sentence(entry, words)),
-        unit_price_cell(entry.get("unit_yuan"), words.language),
+        _price(entry, words),
         # Money that does not pay one of them is no count of anything.
         number(entry.get("money_pays") or None),
-        *(counted_cell(entry, count) for count in counts),
+        *(_count(entry, count) for count in counts),
     ]
 
 
-def strips_of(account: Entry, words: Wording) -> list[tuple[str, float, float]]:
+def _price(entry: Entry, words: Wording) -> str:
+    """What one costs: a mean to four digits; a payment progress is counted in nothing."""
+    yuan = entry.get("unit_yuan")
+    if yuan is None or entry.get("award") is None:
+        return NOTHING
+    if words.language == "zh":
+        return unit_price_cell(yuan, "zh")
+    printed = entry.get("unit_is_printed", True)
+    return f"{yuan if printed else round(float(f'{yuan:.4g}')):,}"
+
+
+def _count(entry: Entry, field: str) -> str:
+    """A count as the sentence beside it has it; none at all can bring no gap about."""
+    value = entry.get(field)
+    if not value:
+        return NOTHING
+    rare = entry.get("award") is not None and value < 0.1
+    return f"{value:.2g}" if rare else counted_cell(entry, field)
+
+
+def assumption_names(record: Record, words: Wording) -> dict[str, str]:
+    """The name of every assumption and figure by id; equal names are told apart by their awards."""
+    entries = (*record.assumptions, *record.figures)
+    often = Counter(words.of(entry, "name") for entry in entries)
+    names = {}
+    for entry in entries:
+        name, awards = words.of(entry, "name"), entry.get("awards") or ()
+        alike = often[name] > 1 and awards
+        names[entry["id"]] = f"{name} {words.join([*awards])}" if alike else name
+    return names
+
+
+def strips_of(
+    account: Entry, words: Wording, names: Mapping[str, str] | None = None
+) -> list[tuple[str, float, float]]:
     """For each assumption its name and the chance of a gap at its low and high value, widest first.
 
-    An assumption known at one end only takes the central chance at the other.
+    An assumption known at one end only takes the central chance at the other. The assumptions
+    that make the ends of the range are always among them.
     """
+    names = names or {}
     centre = float(account["gap_probability"])
     found: dict[str, tuple[str, dict[str, float]]] = {}
     for row in account.get("sensitivity") or ():
-        name, ends = found.setdefault(row["assumption"], (words.of(row, "name"), {}))
-        ends[row["at"]] = float(row["gap_probability"])
-        found[row["assumption"]] = (name, ends)
-    strips = [
-        (name, ends.get("low", centre), ends.get("high", centre)) for name, ends in found.values()
-    ]
-    moving = [strip for strip in strips if _span(strip, centre) >= 0.005]
-    return sorted(moving, key=lambda strip: -_span(strip, centre))[:_STRIPS]
+        name = names.get(row["assumption"]) or words.of(row, "name")
+        found.setdefault(row["assumption"], (name, {}))[1][row["at"]] = row["gap_probability"]
+    strips = {
+        key: (name, float(ends.get("low", centre)), float(ends.get("high", centre)))
+        for key, (name, ends) in found.items()
+    }
+    moving = [key for key, strip in strips.items() if _span(strip, centre) >= 0.005]
+    extremes = {account.get("gap_low_assumption"), account.get("gap_high_assumption")}
+    moving.sort(key=lambda key: (key not in extremes, -_span(strips[key], centre)))
+    shown = [strips[key] for key in moving[:_STRIPS]]
+    return sorted(shown, key=lambda strip: -_span(strip, centre))
 
 
 def _span(strip: tuple[str, float, float], centre: float) -> float:
@@ -98,10 +140,10 @@ def _span(strip: tuple[str, float, float], centre: float) -> float:
 
 def sensitivity_blocks(record: Record, accounts: Sequence[Entry], words: Wording) -> list[Block]:
     """The charts of the riskiest accounts that any assumption moves."""
-    names = {entry["id"]: words.of(entry, "name") for entry in record.assumptions}
+    names = assumption_names(record, words)
     blocks: list[Block] = []
     for account in [a for a in accounts if strips_of(a, words)][:_STRIPPED_ACCOUNTS]:
-        strips = strips_of(account, words)
+        strips = strips_of(account, words, names)
         rows = [
             words("risk.sensitivity_row", name=name, range=_ends(low, high, words))
             for name, low, high in strips
@@ -124,8 +166,9 @@ def _with_marks(
     account: Entry, record: Record, words: Wording
 ) -> Iterator[tuple[str, float, float]]:
     """The strips, each name cut to its room and followed by the mark of the assumption."""
-    marks = {words.of(entry, "name"): entry.get("mark") for entry in record.assumptions}
-    for name, low, high in strips_of(account, words):
+    names = assumption_names(record, words)
+    marks = {names[entry["id"]]: entry.get("mark") for entry in record.assumptions}
+    for name, low, high in strips_of(account, words, names):
         mark = words("knowing.mark", mark=mark_word(marks.get(name), words))
         yield shortened(name, _NAME_MM - text_width(mark, 7.5), 7.5) + mark, low, high
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.report.blocks import (
@@ -95,6 +95,7 @@ def limit_blocks(record: Record, words: Wording) -> list[Block]:
     opening = [
         heading(2, words("plan.limits_title")),
         paragraph(runs(words, "plan.limits_intro", n=str(len(limits)), binding=str(len(binding)))),
+        *_rules(record, words),
     ]
     if not binding:
         return opening
@@ -113,4 +114,27 @@ def limit_blocks(record: Record, words: Wording) -> list[Block]:
         for limit in binding
     ]
     caption = words("plan.limits_caption", unit=words("unit.table"))
-    return [*opening, table(caption, columns, rows)]
+    return [*opening, *_worth_easing(record, binding, words), table(caption, columns, rows)]
+
+
+def _rules(record: Record, words: Wording) -> list[Block]:
+    """The two rules behind most limits, in words."""
+    settings = record.manifest["settings"]
+    shares = {key: settings.get(key) for key in ("movable_share", "domains_may_rise")}
+    if not all(isinstance(share, float) for share in shares.values()):
+        return []
+    told = {key: f"{number(100 * (share or 0))}%" for key, share in shares.items()}
+    return [paragraph(plain(words("plan.limits_rules", **told)))]
+
+
+def _worth_easing(record: Record, binding: Sequence[Entry], words: Wording) -> list[Block]:
+    """Which of the limits that are used up would give a better plan if they were eased."""
+    if is_even(record):
+        return []
+    worth = [words.of(limit, "says") for limit in binding if (limit.get("price") or 0) > 0]
+    if not worth:
+        return [paragraph(plain(words("plan.limits_worthless")))]
+    if len(worth) == len(binding):
+        return [paragraph(plain(words("plan.limits_all_worth")))]
+    text = words("plan.limits_worth", n=str(len(worth)), list=words("list.semicolon").join(worth))
+    return [paragraph(plain(text))]

@@ -107,6 +107,11 @@ def _overlaps(record: Record, words: Wording) -> list[Block]:
         blocks.append(_links(record, names, words))
     if not record.overlap["alternatives"]:
         return [*blocks, paragraph(plain(words("money.alternatives_none")))]
+    shown, exact = record.overlap["alternatives"], record.overlap.get("n_exact_alternatives")
+    if exact and record.overlap.get("n_alternatives"):
+        counts = {"n": record.overlap["n_alternatives"], "exact": exact, "shown": len(shown)}
+        told = words("money.alternatives_intro", **{key: str(n) for key, n in counts.items()})
+        blocks.append(paragraph(plain(told)))
     columns = [
         Column(head=words("money.changes"), share=8),
         Column(head=words("money.total"), share=1, figures=True),
@@ -114,14 +119,34 @@ def _overlaps(record: Record, words: Wording) -> list[Block]:
     ]
     rows = [
         [
-            two_lines(words.of(rival, "what_changes"), words.join([*map(str, rival["links"])])),
+            two_lines(
+                _effect(rival, words),
+                words.told(rival, "what_changes") if "accounts" in rival else "",
+            ),
             large_money_cell(rival.get("total_yuan"), words.language),
             large_money_cell(rival.get("difference_yuan"), words.language),
         ]
-        for rival in record.overlap["alternatives"]
+        for rival in shown
     ]
     caption = words("money.alternatives_caption", unit=words("unit.large"))
     return [*blocks, table(caption, columns, rows)]
+
+
+def _effect(rival: Entry, words: Wording) -> str:
+    """What another explanation does to the accounts, the largest change first."""
+    if "accounts" not in rival:
+        return words.of(rival, "what_changes")
+    changes = sorted(rival["accounts"], key=lambda row: -abs(row["change_yuan"]))
+    told = [
+        words(
+            "money.account_gains" if row["change_yuan"] > 0 else "money.account_loses",
+            account=words.of(row, "name"),
+            amount=money_phrase(abs(row["change_yuan"]), words.language),
+        )
+        for row in changes
+    ]
+    text = words.join(told) or words("money.accounts_same")
+    return text[:1].upper() + text[1:]
 
 
 def _links(record: Record, names: Mapping[str, str], words: Wording) -> Block:

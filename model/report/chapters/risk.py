@@ -43,7 +43,7 @@ def risk_chapter(record: Record, words: Wording) -> list[Block]:
         heading(2, words("risk.accounts")),
         _opening(record, len(ordered), words),
         *_strip(ordered, words),
-        _risk_table(ordered, words),
+        _risk_table(record, ordered, words),
         _money_table(ordered, words),
         *_warnings(record, words),
         *exceedance_blocks(ordered, words),
@@ -96,17 +96,25 @@ _RISK_SHARES = {
 }
 
 
-def _risk_table(accounts: Sequence[Entry], words: Wording) -> Block:
+def _risk_table(record: Record, accounts: Sequence[Entry], words: Wording) -> Block:
     shares = _RISK_SHARES[words.language]
     columns = [
         Column(head=words(f"risk.{key}"), share=share, figures=place > 1)
         for place, (key, share) in enumerate(zip(_RISK_HEADS, shares, strict=True))
     ]
-    rows = [_risk_row(account, words) for account in accounts]
+    rows = [_risk_row(account, _evidence(account, record, words), words) for account in accounts]
     return table(words("risk.risk_caption", unit=words("unit.table")), columns, rows)
 
 
-def _risk_row(account: Entry, words: Wording) -> list[Cell]:
+def _evidence(account: Entry, record: Record, words: Wording) -> str:
+    """What the demand rests on; figures that are only derived from published ones are said so."""
+    payment = f"accounts.{account['id']}.payment."
+    marks = {row.get("mark") for row in record.assumptions if str(row["id"]).startswith(payment)}
+    derived = account["evidence"] == "figures" and "D" in marks
+    return words("evidence.derived" if derived else f"evidence.{account['evidence']}")
+
+
+def _risk_row(account: Entry, evidence: str, words: Wording) -> list[Cell]:
     low, high = account.get("gap_probability_low"), account.get("gap_probability_high")
     estimates = (
         "expected_unpaid_yuan",
@@ -116,7 +124,7 @@ def _risk_row(account: Entry, words: Wording) -> list[Cell]:
         "payout_ratio",
     )
     return [
-        two_lines(words.label(account, "name"), words(f"evidence.{account['evidence']}")),
+        two_lines(words.label(account, "name"), evidence),
         words(f"verdict.{account['verdict']}"),
         with_error(account, "gap_probability", words),
         chance_range(low, high, words.language),

@@ -119,12 +119,13 @@ def _steps(record: Record, words: Wording) -> list[Block]:
 def _step_table(prices: Sequence[Entry], kind: tuple[str, Wording]) -> Block:
     which, words = kind
     columns = [
-        Column(head=words("worth.award"), share=47),
+        Column(head=words("worth.award"), share=43),
         Column(head=words("worth.clause"), share=18),
-        Column(head=words("worth.figure"), share=36),
-        Column(head=words("worth.step"), share=25, figures=True),
+        Column(head=words("worth.figure"), share=32),
+        Column(head=words("worth.step"), share=31, figures=True),
         Column(head=words("worth.step_demand"), share=21, figures=True),
-        Column(head=words("worth.step_cost"), share=21, figures=True),
+        Column(head=words("worth.step_cost"), share=18, figures=True),
+        Column(head=words("worth.tenth_cost"), share=20, figures=True),
     ]
     rows: list[list[Cell]] = [
         [
@@ -134,11 +135,18 @@ def _step_table(prices: Sequence[Entry], kind: tuple[str, Wording]) -> Block:
             pair([words.of(row, "value"), words.of(row, "next")]),
             money_change(row["demand_change_yuan"], words.language),
             money_change(row["objective_change_yuan"], words.language),
+            money_change(_for_a_tenth(row), words.language),
         ]
         for row in prices
     ]
     caption = words(f"worth.{which}_caption", unit=words("unit.table"))
     return table(caption, columns, rows)
+
+
+def _for_a_tenth(price: Entry) -> int | None:
+    """What the step costs in proportion to a rise by a tenth: steps are of unequal size."""
+    rise = price.get("rise")
+    return round(0.1 * price["objective_change_yuan"] / rise) if rise else None
 
 
 def _promises(record: Record, words: Wording) -> list[Block]:
