@@ -31,7 +31,8 @@ class ClaimsSettings(StrictModel):
         if bool(self.groups) != (self.stacking == "groups"):
             raise ValueError("'groups' and 'stacking: groups' come together. Give both or neither")
         if any(len(set(group)) < 2 for group in self.groups):
-            raise ValueError("a group names two awards or more. Write for example [[<award>, <award>]]")
+            fact = "a group names two awards or more"
+            raise ValueError(f"{fact}. Write for example [[<award>, <award>]]")
         named = Counter(award for group in self.groups for award in group)
         if twice := [award for award, count in named.items() if count > 1]:
             fact = f"'groups' names {twice[0]} more than once"

@@ -351,7 +351,9 @@ def test_another_plan_for_wrong_assumptions_is_written_out() -> None:
     assert "稳妥" not in _text(knowing_blocks(_record(lambda d: d["robust"].update(at_once=0)), ZH))
 
 
-@pytest.mark.parametrize(("times", "kept"), [(1, "短小先大"), (16, "短小大"), (30, "短"), (200, "")])
+@pytest.mark.parametrize(
+    ("times", "kept"), [(1, "短小先大"), (16, "短小大"), (30, "短"), (200, "")]
+)
 def test_page_one_gives_up_what_is_good_to_know_before_it_overflows(times: int, kept: str) -> None:
     record = _record(lambda d: d["manifest"].update(question="一个很长的问题" * times))
     answers = next(b for b in summary_page(record, ZH) if b["kind"] == "answers")

@@ -14,9 +14,7 @@ from model.report.blocks import (
     paragraph,
     picture,
     plain,
-    shortened,
     table,
-    text_width,
     two_lines,
 )
 from model.report.charts import as_svg, sensitivity_strips
@@ -30,7 +28,6 @@ Entry = Mapping[str, Any]
 _STRIPPED_ACCOUNTS = 4
 _STRIPS = 8
 # Room for a name beside its strip, as `sensitivity_strips` draws it.
-_NAME_MM = 58.0
 
 
 def break_even_blocks(accounts: Sequence[Entry], words: Wording) -> list[Block]:
@@ -165,12 +162,12 @@ def sensitivity_blocks(record: Record, accounts: Sequence[Entry], words: Wording
 def _with_marks(
     account: Entry, record: Record, words: Wording
 ) -> Iterator[tuple[str, float, float]]:
-    """The strips, each name cut to its room and followed by the mark of the assumption."""
+    """The strips, each name followed by the mark of the assumption."""
     names = assumption_names(record, words)
     marks = {names[entry["id"]]: entry.get("mark") for entry in record.assumptions}
     for name, low, high in strips_of(account, words, names):
         mark = words("knowing.mark", mark=mark_word(marks.get(name), words))
-        yield shortened(name, _NAME_MM - text_width(mark, 7.5), 7.5) + mark, low, high
+        yield name + mark, low, high
 
 
 def _ends(low: float, high: float, words: Wording) -> str:
