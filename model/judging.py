@@ -57,7 +57,9 @@ def _warnings(scenario: Scenario, account: str) -> tuple[tuple[str, str], ...]:
     open_promises = [
         award
         for award, entry in scenario.document.awards.items()
-        if paying[award] == account and not isinstance(entry, CostedAward)
+        if paying[award] == account
+        and not isinstance(entry, CostedAward)
+        and entry.cost_status != "other_payer"
     ]
     found = []
     reserve = spec.committed.reserve.at("central") if spec.committed is not None else 0

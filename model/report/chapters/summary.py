@@ -25,7 +25,7 @@ from model.report.wording import Wording
 
 # Lengths on page one in millimetres, as `reports/style.typ` sets it: what stands above the answers,
 # what surrounds an answer and the chart, one line of text, one bar.
-_PAGE, _HEAD, _ROW, _ITEM, _CHART, _BAR = 277.0, 55.0, 3.8, 0.9, 32.0, 5.9
+_PAGE, _HEAD, _ROW, _ITEM, _CHART, _BAR = 284.0, 55.0, 3.8, 0.9, 32.0, 5.9
 # Latin letters are mostly narrower than `text_width` allows for.
 _TEXT_WIDTH, _TITLE_WIDTH = {"zh": 138.0, "en": 168.0}, 165.0
 _SIZES = {"zh": 9.2, "en": 8.7}
