@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import cache
 from typing import Any
 
 from matplotlib import rc_context
@@ -75,11 +76,17 @@ def as_png(figure: Figure, dots_per_inch: int = 200) -> bytes:
 
 def canvas(height_mm: float) -> Figure:
     """An empty figure of the width of the text, with the report's font known to matplotlib."""
+    _know_font()
+    return Figure(figsize=(WIDTH_MM / _INCH, height_mm / _INCH), facecolor="none")
+
+
+@cache
+def _know_font() -> None:
+    """Tell matplotlib of the report's font, before anything is drawn or measured in it."""
     for weight in ("Regular", "Bold"):
         path = str(font_folder() / f"NotoSansCJKsc-{weight}.otf")
         if path not in {font.fname for font in fontManager.ttflist}:
             fontManager.addfont(path)
-    return Figure(figsize=(WIDTH_MM / _INCH, height_mm / _INCH), facecolor="none")
 
 
 def sheet(height_mm: float) -> tuple[Figure, Axes]:
@@ -105,6 +112,7 @@ def write(axes: Axes, at: tuple[float, float], text: str, **style: Any) -> None:
 
 def letters_wide(text: str, size: float, weight: str = "normal") -> float:
     """The width of a line in millimetres as the report's font sets it; size in points."""
+    _know_font()
     font = FontProperties(family=FAMILY, size=size, weight=weight)
     wide, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(wide) * _INCH / 72
