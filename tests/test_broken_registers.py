@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import io
 import re
 import sys
 from pathlib import Path
@@ -150,7 +151,7 @@ def check_command(
         register = read(path, broken.recipe)
         assert register is not None, broken.recipe
         text = (folder / "out.csv").read_text(encoding="utf-8-sig")
-        rows = list(csv.reader(text.splitlines(keepends=True)))
+        rows = list(csv.reader(io.StringIO(text, newline="")))
         assert len(rows) == 1 + register.n_read, broken.recipe
     return code
 
