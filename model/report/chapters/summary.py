@@ -95,7 +95,8 @@ def _bars_with_room(blocks: list[Block], words: Wording) -> int:
 
 def _title(record: Record, words: Wording) -> dict[str, str]:
     document = record.manifest["document"]
-    dated = [str(document[key]) for key in ("id", "date") if document.get(key)]
+    number = document.get("short_en") if words.language == "en" else None
+    dated = [str(text) for text in (number or document.get("id"), document.get("date")) if text]
     return {
         "document": words.of(document, "title"),
         "dated": words.join(dated),
