@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BENCH_VENV := .venv-bench
 BENCH_STAMP := $(BENCH_VENV)/.ready
+BENCH_LOCK := tests/benchmarks/requirements.lock
 SCENARIO ?= scenarios/jiaxing-2024/base.yaml
 RUNS ?= reports/runs
 
@@ -27,8 +28,8 @@ $(STAMP): requirements.lock pyproject.toml
 	$(call environment,$(VENV),requirements.lock)
 
 # The peers of the benchmarks live apart: neither the product nor its tests can import them.
-$(BENCH_STAMP): requirements-bench.lock pyproject.toml
-	$(call environment,$(BENCH_VENV),requirements-bench.lock)
+$(BENCH_STAMP): $(BENCH_LOCK) pyproject.toml
+	$(call environment,$(BENCH_VENV),$(BENCH_LOCK))
 
 report: $(STAMP)
 	@$(BIN)/budget run $(SCENARIO) --out $(RUNS)
@@ -57,7 +58,7 @@ bench: $(BENCH_STAMP)
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml
 lock:
 	@$(LOCK) --extra notebooks --extra test -o requirements.lock
-	@$(LOCK) --extra bench --constraint requirements.lock -o requirements-bench.lock
+	@$(LOCK) --extra bench --constraint requirements.lock -o $(BENCH_LOCK)
 
 clean:
 	@rm -rf $(VENV) $(BENCH_VENV) $(RUNS)

@@ -134,15 +134,7 @@ def _not_own(
     tree: Tree, path: Path_, account: str, named: Iterable[str], own: list[str]
 ) -> list[Problem]:
     """A problem for every award named that another account pays, or none."""
-    return [
-        Problem(
-            place=tree.place((*path, award)),
-            fact=f"{_dotted(path)}: '{account}' pays no award '{award}'",
-            remedy=did_you_mean(award, own),
-        )
-        for award in named
-        if award not in own
-    ]
+    return _strangers(tree, path, f"'{account}' pays no award", named, own)
 
 
 def _nothing_to_pay(tree: Tree, account: str) -> Problem:
@@ -250,11 +242,17 @@ def _unknown(
     tree: Tree, path: Path_, what: str, named: Iterable[str], known: Iterable[str]
 ) -> list[Problem]:
     """A problem for every name that is not known, at its own place where it has one."""
+    return _strangers(tree, path, f"there is no {what}", named, known)
+
+
+def _strangers(
+    tree: Tree, path: Path_, says: str, named: Iterable[str], known: Iterable[str]
+) -> list[Problem]:
     words = list(known)
     return [
         Problem(
             place=tree.place((*path, name)),
-            fact=f"{_dotted(path)}: there is no {what} '{name}'",
+            fact=f"{_dotted(path)}: {says} '{name}'",
             remedy=did_you_mean(name, words),
         )
         for name in named

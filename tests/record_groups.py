@@ -348,6 +348,7 @@ def robust() -> Entry:
         "at_once": 2,
         "among": [_assumption(row) for row in _KNOWN[:6]],
         "same_as_usual": False,
+        "worth_changing": True,
         "usual_cost_yuan": 117_250_000,
         "usual_worst_cost_yuan": 402_000_000,
         "usual_worst": [worst, count],

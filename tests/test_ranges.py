@@ -26,7 +26,7 @@ from demand_sample import (
 from model.demand.engine import Engine
 from model.demand.levels import at_level
 from model.demand.question import Question
-from model.demand.ranges import Effect, find_effects
+from model.demand.ranges import Effect, find_effects, find_worst_gaps
 from model.pipeline import make_question
 
 N = 400
@@ -183,3 +183,30 @@ def test_an_assumption_of_a_shared_pool_moves_only_its_own_award(name: str) -> N
     for effect, share in zip(effects, (0.2, 0.8), strict=True):
         paid = (effect.demand_mean_yuan - alone) / 1e6
         assert paid == pytest.approx(share * 9, rel=0.05)
+
+
+# --- the worst that one assumption does ---
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_the_worst_gap_at_the_adopted_budget_is_the_worst_of_the_effects(name: str) -> None:
+    asked, found, effects = _asked(name)
+    worst = find_worst_gaps(asked, found, {key: [money] for key, money in asked.budgets.items()})
+    assert {key for key, _ in worst} == {effect.account for effect in effects}
+    for (key, money), each in worst.items():
+        assert money == asked.budgets[key]
+        chances = [effect.gap_probability for effect in effects if effect.account == key]
+        assert each.gap_probability == max(chances)
+        here = _effect(name, key, each.assumption, each.at)
+        assert here.gap_probability == each.gap_probability
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_account_that_gives_everything_is_short_at_its_worst_and_with_plenty_is_not(
+    name: str,
+) -> None:
+    asked, found, _ = _asked(name)
+    worst = find_worst_gaps(asked, found, {"skills": [0, 10**12]})
+    assert worst["skills", 0].gap_probability > 0.9
+    assert worst["skills", 10**12].gap_probability < 1e-6
+    assert set(worst) == {("skills", 0), ("skills", 10**12)}

@@ -621,3 +621,19 @@ def test_the_manifest_says_what_made_the_numbers() -> None:
     assert found["settings"]["overlap"] == "skills_in_research"
     assert found["settings"]["readings"] == {"B2a": "B", "B5b": "A"}
     assert found["run_command"].startswith("budget run rival.yaml")
+
+
+def test_those_who_give_are_told_with_the_worst_that_one_assumption_does_to_them() -> None:
+    outcome, plan = _outcome(), _record()["plan"]
+    before = {row["id"]: row["before_yuan"] - row["after_yuan"] for row in plan["accounts"]}
+    giving = {key: yuan for key, yuan in before.items() if yuan > 0}
+    assert giving
+    assert {row["id"]: row["gives_yuan"] for row in plan["givers"]} == giving
+    tight = float(outcome.scenario.settings.verdicts.tight)
+    for row in plan["givers"]:
+        budget = outcome.scenario.budget_of(row["id"]) - row["gives_yuan"]
+        worst = outcome.reallocation.worst_gaps[row["id"], budget]
+        assert row["worst_gap_assumption"] == worst.assumption
+        assert row["worst_gap_probability"] == round(worst.gap_probability, 6)
+        central, wrong = row["gap_probability"], worst.gap_probability
+        assert row["safe_at_central_only"] == (central < tight <= wrong)

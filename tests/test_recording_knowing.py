@@ -43,6 +43,7 @@ ROBUST = [
     "at_once",
     "among",
     "same_as_usual",
+    "worth_changing",
     "usual_cost_yuan",
     "usual_worst_cost_yuan",
     "usual_worst",
@@ -181,6 +182,7 @@ def test_whether_the_plan_changes_is_told_in_a_sentence() -> None:
     assert record_robust(scenario, same)["says_zh"] == (
         "即使有1项假设同时处于最不利的一端，分配方案也不变"
     )
+    assert not record_robust(scenario, same)["worth_changing"]
     plan, worst = robust.plan, robust.plan.worst
     other = replace(
         plan,
@@ -190,6 +192,7 @@ def test_whether_the_plan_changes_is_told_in_a_sentence() -> None:
         central_cost_yuan=plan.usual.objective_after + 500_000,
     )
     found = record_robust(scenario, replace(robust, plan=other))
+    assert found["worth_changing"]
     assert found["says_zh"] == (
         "若防备1项假设同时处于最不利的一端，应改用另一分配方案："
         "最不利时少200万元，假设都居中时多50万元（按评判口径）"
@@ -200,6 +203,7 @@ def test_whether_the_plan_changes_is_told_in_a_sentence() -> None:
     )
     little = replace(other, worst=replace(worst, cost_yuan=29_701_000.0))
     found = record_robust(scenario, replace(robust, plan=little))
+    assert not found["worth_changing"]
     assert found["says_zh"] == (
         "防备1项假设同时处于最不利的一端，不值得改用另一分配方案："
         "最不利时只少30万元，不到当时合计的1%（按评判口径）"

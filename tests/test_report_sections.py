@@ -346,7 +346,7 @@ def test_another_plan_for_wrong_assumptions_is_written_out() -> None:
     text = _text(knowing_blocks(_record(), ZH))
     assert "最不利的一端是：市级承担比例为80%、每年评定的A档项目数为15个" in text
     assert "从交通设施调1,500万元到工信专项，审批：市政府批准" in text
-    same = _record(lambda d: d["robust"].update(same_as_usual=True))
+    same = _record(lambda d: d["robust"].update(worth_changing=False))
     assert "为此应改用的预算调剂" not in _text(knowing_blocks(same, ZH))
     assert "稳妥" not in _text(knowing_blocks(_record(lambda d: d["robust"].update(at_once=0)), ZH))
 

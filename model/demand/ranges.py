@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from model.demand.draws import committed_yuan
-from model.demand.engine import Engine
+from model.demand.engine import Engine, View
 from model.demand.levels import pools_touched
 from model.demand.question import Question
 
@@ -28,24 +28,17 @@ class Effect:
 
 def find_effects(question: Question, engine: Engine) -> tuple[Effect, ...]:
     """The effect of every assumption at low and at high on every account that it touches."""
-    effects: list[Effect] = []
-    for path in question.book.uncertain():
-        touched = _accounts_touched(question, path)
-        for end in ENDS:
-            moved = replace(question, book=engine.likes.at(question.book, path, end))
-            for account in touched:
-                view = engine.look(moved, account)
-                effects.append(
-                    Effect(
-                        account=account,
-                        assumption=path,
-                        at=end,
-                        gap_probability=view.gap(moved.money(account)),
-                        demand_mean_yuan=view.mean_yuan,
-                        committed_yuan=committed_yuan(moved.book.accounts[account]),
-                    )
-                )
-    return tuple(effects)
+    return tuple(
+        Effect(
+            account=account,
+            assumption=path,
+            at=end,
+            gap_probability=view.gap(moved.money(account)),
+            demand_mean_yuan=view.mean_yuan,
+            committed_yuan=committed_yuan(moved.book.accounts[account]),
+        )
+        for path, end, account, moved, view in _views(question, engine, question.budgets)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +58,26 @@ def find_worst_gaps(
     Accounts that no assumption touches are left out.
     """
     worst: dict[tuple[str, int], WorstGap] = {}
+    for path, end, account, moved, view in _views(question, engine, budgets):
+        for budget in budgets[account]:
+            chance = view.gap(moved.left(account, budget))
+            known = worst.get((account, budget))
+            if known is None or chance > known.gap_probability:
+                found = WorstGap(assumption=path, at=end, gap_probability=chance)
+                worst[account, budget] = found
+    return worst
+
+
+def _views(
+    question: Question, engine: Engine, accounts: Container[str]
+) -> Iterator[tuple[str, Literal["low", "high"], str, Question, View]]:
+    """Every assumption at each of its ends, and what is then seen of the accounts it touches."""
     for path in question.book.uncertain():
-        touched = [account for account in _accounts_touched(question, path) if account in budgets]
+        touched = [account for account in _accounts_touched(question, path) if account in accounts]
         for end in ENDS if touched else ():
             moved = replace(question, book=engine.likes.at(question.book, path, end))
             for account in touched:
-                view = engine.look(moved, account)
-                for budget in budgets[account]:
-                    chance = view.gap(moved.left(account, budget))
-                    known = worst.get((account, budget))
-                    if known is None or chance > known.gap_probability:
-                        found = WorstGap(assumption=path, at=end, gap_probability=chance)
-                        worst[account, budget] = found
-    return worst
+                yield path, end, account, moved, engine.look(moved, account)
 
 
 def _accounts_touched(question: Question, path: str) -> list[str]:

@@ -117,6 +117,7 @@ def record_robust(scenario: Scenario, found: Robustness) -> Entry:
         "at_once": found.at_once,
         "among": [_assumption(scenario, path) for path in found.among],
         "same_as_usual": plan.transfers == plan.usual.transfers,
+        "worth_changing": _worth_changing(found),
         "usual_cost_yuan": round(plan.usual.objective_after),
         "usual_worst_cost_yuan": round(plan.usual_worst.cost_yuan),
         "usual_worst": _ends(scenario, plan.usual_worst.world),
@@ -133,6 +134,12 @@ def record_robust(scenario: Scenario, found: Robustness) -> Entry:
     }
 
 
+def _worth_changing(found: Robustness) -> bool:
+    plan = found.plan
+    enough = plan.gain_yuan >= WORTH_CHANGING * plan.usual_worst.cost_yuan
+    return enough and plan.transfers != plan.usual.transfers
+
+
 def _robust_says(scenario: Scenario, found: Robustness) -> tuple[str, str]:
     plan, n = found.plan, found.at_once
     ends = "1 assumption at its worst end" if n == 1 else f"{n} assumptions at their worst ends"
@@ -142,7 +149,7 @@ def _robust_says(scenario: Scenario, found: Robustness) -> tuple[str, str]:
             f"Even with {ends} at once the plan stays the same",
         )
     gain, price = plan.gain_yuan, plan.price_yuan
-    if gain < WORTH_CHANGING * plan.usual_worst.cost_yuan:
+    if not _worth_changing(found):
         return (
             f"防备{n}项假设同时处于最不利的一端，不值得改用另一分配方案："
             f"最不利时只少{_money_zh(gain)}，不到当时合计的1%（按评判口径）",

@@ -152,18 +152,22 @@ def _accounts(outcome: Outcome) -> list[Entry]:
 def _givers(outcome: Outcome) -> list[Entry]:
     """Those who give, and what one wrong assumption does to their chance of a gap after it."""
     found = outcome.reallocation
+    tight = float(outcome.scenario.settings.verdicts.tight)
     rows = []
     for account, i in found.problem.index.items():
         key = account, int(found.plan.budget_after_yuan[i])
         if key in found.worst_gaps:
             name_zh, name_en = names_of(outcome.scenario, account)
+            central = found.after[0][i].gap_probability.value
+            wrong = found.worst_gaps[key].gap_probability
             rows.append(
                 {
                     "id": account,
                     "name_zh": name_zh,
                     "name_en": name_en,
                     "gives_yuan": int(found.problem.budget_yuan[i]) - key[1],
-                    "gap_probability": round(found.after[0][i].gap_probability.value, 6),
+                    "gap_probability": round(central, 6),
+                    "safe_at_central_only": central < tight <= wrong,
                     **worst_gap(outcome.scenario, found.worst_gaps[key]),
                 }
             )

@@ -11,15 +11,12 @@ from model.report.record import Record
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
-_NOTABLE = 0.05  # a chance of a gap from which an account is tight
 
 
 def giver_warning(record: Record, words: Wording) -> list[list[Run]]:
     """That those who give are safe at central assumptions only, where that is so; else nothing."""
     givers: list[Entry] = [
-        row
-        for row in record.plan.get("givers") or ()
-        if row["worst_gap_probability"] >= max(_NOTABLE, 2 * row["gap_probability"])
+        row for row in record.plan.get("givers") or () if row["safe_at_central_only"]
     ]
     if not givers:
         return []

@@ -92,6 +92,7 @@ OPTIONAL: dict[str, dict[str, str]] = {
         "at_once": "count",
         "among": "list",
         "same_as_usual": "yes",
+        "worth_changing": "yes",
         "says_zh": "text",
         "says_en": "text",
         "transfers": "list",

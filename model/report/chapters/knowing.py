@@ -28,8 +28,6 @@ from model.report.wording import Wording
 Entry = Mapping[str, Any]
 _ROWS = 10
 _BARS = 20
-# A gain below this part of the cost at the worst is not worth another plan: no moves are printed.
-_WORTH_CHANGING = 0.01
 
 
 def knowing_blocks(record: Record, words: Wording) -> list[Block]:
@@ -177,8 +175,7 @@ def _robust(record: Record, words: Wording) -> list[Block]:
             worst=money_phrase(robust["usual_worst_cost_yuan"], words.language),
         )
     blocks = [heading(2, words("knowing.robust_title")), paragraph(content)]
-    little = robust["gain_yuan"] < _WORTH_CHANGING * robust.get("usual_worst_cost_yuan", 0)
-    if robust["same_as_usual"] or little or not robust["transfers"]:
+    if not robust["worth_changing"] or not robust["transfers"]:
         return blocks
     moves = [plain(moves_phrase([move], record, words)) for move in robust["transfers"]]
     return [*blocks, paragraph(plain(words("knowing.robust_moves"))), bullets(moves)]
