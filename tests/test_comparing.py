@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from demand_sample import TINY
+from output_fields import COMPARISON, groups_of, misfits
 from pypdf import PdfReader
 from test_pdf import AGREED, FORBIDDEN
 from workbook_cells import column_of, compute, read
@@ -80,6 +81,11 @@ def test_the_record_holds_scenarios_accounts_and_causes(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {
         *("comparison.json", "comparison.zh.pdf", "comparison.xlsx")
     }
+
+
+def test_the_record_holds_the_fields_that_the_guide_lists_and_no_other(folder: Path) -> None:
+    assert misfits(record(folder), COMPARISON) == []
+    assert {group for group, _ in groups_of(record(folder), COMPARISON)} == set(COMPARISON)
 
 
 def test_equal_records_give_equal_bytes(folder: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from demand_sample import TINY
 from invented_registers import HEADER, row_of, write_year
+from output_fields import BACKTEST, FORECAST, groups_of, misfits
 
 from model.backtesting import backtest_registers
 from model.cli import main
@@ -58,6 +59,15 @@ def test_a_forecast_is_a_folder_of_totals_tables_and_charts(
     assert record["as_of"] == "2031-07-31"
     assert [row["id"] for row in record["accounts"]] == ["building", "skills", "research", "health"]
     assert len(record["months"]) == 4 * 12
+
+
+def test_a_forecast_holds_the_fields_that_the_guide_lists_and_no_other(
+    july: tuple[Path, Forecasted],
+) -> None:
+    record = record_of(july[0])
+    assert misfits(record, FORECAST) == []
+    where_no_plan_is = {"plan.clashes[]"}
+    assert {group for group, _ in groups_of(record, FORECAST)} == set(FORECAST) - where_no_plan_is
 
 
 def test_no_applicant_is_in_the_output(july: tuple[Path, Forecasted]) -> None:
@@ -253,7 +263,10 @@ def test_a_year_without_a_plan_says_so_and_ends_with_its_own_code(
     words = ("--as-of", "2031-03-31", "--out", out, "--draws", 100)
     assert command(monkeypatch, "forecast", year, "--scenario", scenario, *words) == 3
     assert "没有方案满足全部约束条件，差" in capsys.readouterr().out
-    assert record_of(out)["plan"]["status"] == "infeasible"
+    record = record_of(out)
+    assert record["plan"]["status"] == "infeasible"
+    assert record["plan"]["clashes"]
+    assert misfits(record, FORECAST) == []
 
 
 def test_the_backtest_of_two_years_tells_coverage_and_refuted_counts(
@@ -271,6 +284,8 @@ def test_the_backtest_of_two_years_tells_coverage_and_refuted_counts(
     assert command(monkeypatch, *words) == 0
     printed = capsys.readouterr().out
     record = json.loads((tmp_path / "out" / "backtest.json").read_text(encoding="utf-8"))
+    assert misfits(record, BACKTEST) == []
+    assert {group for group, _ in groups_of(record, BACKTEST)} == set(BACKTEST)
     assert [row["year"] for row in record["years"]] == [2031, 2032]
     counts = {row["award"]: row for row in record["counts"]}
     assert counts["B3a"]["rejected"]

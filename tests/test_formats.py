@@ -15,6 +15,7 @@ from typing import get_args
 import pytest
 from file_schemas import Keys, policy_keys, pool_keys, scenario_keys
 from guide_runs import ROOT, code_cell, read, rows_under
+from output_fields import BACKTEST, COMPARISON, FORECAST, KINDS, Fields
 from record_sample import sample_record
 
 from model import backtesting, forecasting
@@ -45,9 +46,12 @@ def rows_of_record() -> list[Row]:
     groups: dict[str, dict[str, str]] = {**record_fields.GROUPS, **record_fields.OPTIONAL}
     groups |= {f"{name}[]": fields for name, fields in record_fields.ROWS.items()}
     groups |= {f"{g}.{n}[]": fields for (g, n), fields in record_fields.NESTED_ROWS.items()}
-    kinds = record_fields._KINDS
+    return rows_of_fields(groups)
+
+
+def rows_of_fields(groups: Fields) -> list[Row]:
     return [
-        (group, field, kinds[kind.rstrip("?")][0] + (", or null" if kind.endswith("?") else ""))
+        (group, field, KINDS[kind.rstrip("?")][0] + (", or null" if kind.endswith("?") else ""))
         for group, fields in groups.items()
         for field, kind in fields.items()
     ]
@@ -76,16 +80,17 @@ def rows_of_tables() -> list[Row]:
 
 # Heading of the page -> the heads of its table and its rows, without what they mean.
 KEY_HEADS = ("section", "key", "form", "if left out", "meaning")
+FIELD_HEADS = ("group", "field", "holds", "meaning")
 TABLES: dict[str, tuple[Row, list[Row]]] = {
     "### `policy.yaml`": (KEY_HEADS, rows_of_keys(policy_keys())),
     "### `pools.yaml`": (KEY_HEADS, rows_of_keys(pool_keys())),
     "### A scenario": (KEY_HEADS, rows_of_keys(scenario_keys())),
     "### What names a claim": (("in", "column", "also read as", "meaning"), rows_of_naming()),
     "### What comes back": (("by", "column", "meaning"), rows_of_findings()),
-    "### Fields of `record.json`": (
-        ("group", "field", "holds", "meaning"),
-        rows_of_record(),
-    ),
+    "### Fields of `record.json`": (FIELD_HEADS, rows_of_record()),
+    "### Fields of `comparison.json`": (FIELD_HEADS, rows_of_fields(COMPARISON)),
+    "### Fields of `forecast.json`": (FIELD_HEADS, rows_of_fields(FORECAST)),
+    "### Fields of `backtest.json`": (FIELD_HEADS, rows_of_fields(BACKTEST)),
     "### Tables": (("by", "file", "meaning"), rows_of_tables()),
 }
 
@@ -104,7 +109,7 @@ def written_table(heads: Row, rows: list[Row], known: Meanings) -> str:
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     before = ""
     for section, key, *rest in rows:
-        name = section if section.startswith(("`", "every ")) else f"`{section}`"
+        name = section if section.startswith(("`", "every ", "the ")) else f"`{section}`"
         meaning = known.get((name, key), UNKNOWN)
         shown = "" if section == before else name
         lines.append(f"| {' | '.join([shown, f'`{key}`', *rest, meaning])} |")
