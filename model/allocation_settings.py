@@ -40,6 +40,7 @@ class Group(StrictModel):
     gives_to: tuple[str, ...] = ()
     receives: bool = True
     why: str
+    why_en: str = ""
 
 
 class Approval(StrictModel):
@@ -109,6 +110,7 @@ class Reserve(StrictModel):
         default=NOTHING, validate_default=True, description="at most this much to one account"
     )
     why: str = ""
+    why_en: str = ""
 
     @model_validator(mode="after")
     def _enough(self) -> Reserve:

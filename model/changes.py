@@ -6,6 +6,7 @@
 
 `*` stands for every key at its level and must match something. A path that nothing answers to,
 or that two lines of one file both change, is an error. Every change is logged, old and new.
+A Chinese text that is changed by itself loses its English form, which said the old one.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ from model.yamlfile import Tree
 Path_ = tuple[str, ...]
 WhyFixed = Callable[[Path_], tuple[str, str] | None]
 FIGURE_VALUES = ("low", "central", "high", "value")
+SET_HERE = {"why": "由情景设定", "why_en": "set by the scenario"}
+# A text and its English form, where the form may be left out.
+ENGLISH_FORMS = {
+    "why": "why_en",
+    "title_zh": "title_en",
+    "publisher_zh": "publisher_en",
+    "note_zh": "note_en",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +81,19 @@ def apply_changes(
             )
     if problems:
         raise InputError(problems)
+    _drop_old_english(values, seen)
     changed = {path: source.place(("changes", text)) for path, text in seen.items()}
     return Tree(name=tree.name, values=values, places=_moved(tree.places, changed)), log
+
+
+def _drop_old_english(values: Any, changed: Mapping[Path_, str]) -> None:
+    for path in changed:
+        english = ENGLISH_FORMS.get(path[-1], "")
+        inside = values
+        for part in path[:-1]:
+            inside = inside[part]
+        if english in inside and (*path[:-1], english) not in changed:
+            inside[english] = ""
 
 
 def _moved(places: Mapping[Any, str], changed: Mapping[Path_, str]) -> dict[Any, str]:
@@ -154,7 +174,7 @@ def _changed(old: Any, change: Any) -> Any:
         raise _RefusedError("'times' and 'add' stand alone", "Write for example {times: 0.8}.")
     if _is_figure(old) and not isinstance(change, Mapping):
         kept = {key: old[key] for key in ("name_zh", "name_en", "unit_zh") if key in old}
-        return kept | {"value": change, "why": "由情景设定", "mark": "scenario"}
+        return kept | {"value": change, **SET_HERE, "mark": "scenario"}
     return change
 
 

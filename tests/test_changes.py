@@ -208,6 +208,7 @@ def test_a_figure_set_by_a_number_is_certain_and_marked_as_the_scenarios():
         "unit_zh": "家",
         "value": 50,
         "why": "由情景设定",
+        "why_en": "set by the scenario",
         "mark": "scenario",
     }
     assert (log[0].old, log[0].new) == ("10 / 20 / 35", "50")
@@ -218,6 +219,23 @@ def test_a_figure_set_by_a_figure_is_that_figure():
     tree, log = changed({"pools.firms.count.mean": figure})
     assert get(tree, "pools.firms.count.mean") == figure
     assert (log[0].old, log[0].new) == ("10 / 20 / 35", "1 / 2 / 3")
+
+
+def told_by(changes: dict[str, Any]) -> Any:
+    """A figure with a reason in both languages, after changes of it."""
+    figure = {"central": 2, "why": "有数据", "why_en": "known"}
+    tree = Tree(name="base.yaml", values={"firms": figure}, places={})
+    return apply_changes(tree, changes, Tree(name="s.yaml", values={}, places={}))[0].values[
+        "firms"
+    ]
+
+
+def test_a_reason_changed_in_chinese_alone_loses_its_english_form():
+    found = told_by({"firms.why": "另有估计"})
+    assert (found["why"], found["why_en"]) == ("另有估计", "")
+    both = told_by({"firms.why_en": "estimated anew", "firms.why": "另有估计"})
+    assert (both["why"], both["why_en"]) == ("另有估计", "estimated anew")
+    assert told_by({"firms.central": 3})["why_en"] == "known"
 
 
 def test_one_level_of_a_figure_can_be_changed_alone():

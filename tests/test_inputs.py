@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from model.changes import ENGLISH_FORMS
 from model.inputs import Header, combine, name_defaults, read_chain
 from model.policy.awards import KINDS, CostedAward
 from model.scenario import Scenario, load_scenario
@@ -68,7 +69,8 @@ def test_a_file_is_tidy_text(path):
 @pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.stem)
 def test_english_words_are_english_but_for_proper_names_and_chinese_ones_chinese(path):
     found = values_of(path)
-    for key in ("name_en", "question_en", "reason_en", "note_en", "title_en"):
+    keys = "name_en question_en reason_en note_en title_en publisher_en why_en"
+    for key in keys.split():
         for text in texts(found, key):
             assert len(re.findall(r"[a-z]", text)) > 2 * len(CHINESE.findall(text))
     for text in texts(found, "name_zh"):
@@ -84,6 +86,35 @@ def test_every_figure_has_a_source_or_says_why(paper):
     assert len(book.figures()) > (50 if paper == FIRST else 0)
     assert {p for p, figure in book.figures().items() if not (figure.source or figure.why)} == set()
     assert {p for p, f in book.figures().items() if f.mark in "BCD" and len(f.why) < 4} == set()
+
+
+def reasons_in(node: Any) -> list[tuple[str, str]]:
+    """Every reason, title and publisher inside, and its English form."""
+    if not isinstance(node, dict):
+        return []
+    own = [
+        (node[key], node.get(english, ""))
+        for key, english in ENGLISH_FORMS.items()
+        if key in node and (key != "note_zh" or "title_zh" in node)
+    ]
+    return own + [pair for part in node.values() for pair in reasons_in(part)]
+
+
+def numbers_in(text: str, sizes: dict[str, float]) -> set[float]:
+    """The numbers of a text without those of months, which are words in English."""
+    found = re.findall(rf"(\d[\d,]*(?:\.\d+)?) ?({'|'.join(sizes)})?(?![\d月])", text)
+    return {round(float(n.replace(",", "")) * sizes.get(size, 1), 6) for n, size in found}
+
+
+@pytest.mark.parametrize("name", ["pools", "base"])
+def test_every_reason_is_told_in_english_with_the_same_numbers(name):
+    sections = values_of(FIRST / f"{name}.yaml").values()
+    pairs = [pair for section in sections for pair in reasons_in(section)]
+    assert len(pairs) > (100 if name == "pools" else 3)
+    for chinese, english in pairs:
+        told = numbers_in(english, {"million": 1e6})
+        assert english, chinese
+        assert numbers_in(chinese, {"万": 1e4, "亿": 1e8}) <= told, english
 
 
 @each_paper
@@ -298,7 +329,7 @@ def test_what_is_left_out_is_named_by_its_default_and_nothing_given_is_touched()
         "forecast": {"sizes_like": 20.0},
         "allocation": {
             "objective": "least_unpaid",
-            "groups": {"g": {"accounts": (), "gives_to": (), "receives": True}},
+            "groups": {"g": {"accounts": (), "gives_to": (), "receives": True, "why_en": ""}},
             "weights": {},
             "award_weights": {},
             "award_ceilings": {},
@@ -310,7 +341,10 @@ def test_what_is_left_out_is_named_by_its_default_and_nothing_given_is_touched()
                 "domains": {},
                 "together": {"chance": "100%", "accounts": ()},
             },
-            "reserve": {**dict.fromkeys(("amount", "at_most", "each_at_most"), "0万元"), "why": ""},
+            "reserve": {
+                **dict.fromkeys(("amount", "at_most", "each_at_most"), "0万元"),
+                **dict.fromkeys(("why", "why_en"), ""),
+            },
             "robust": {"at_once": 1, "strongest": 6},
         },
     }

@@ -31,6 +31,7 @@ class Calendar(StrictModel):
     mark: Mark
     source: str | None = None
     why: str = ""
+    why_en: str = ""
 
     @field_validator("shares")
     @classmethod

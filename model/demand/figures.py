@@ -19,9 +19,12 @@ class Source(StrictModel):
     """Where a published figure was read, and when that was last checked."""
 
     title_zh: str
+    title_en: str = ""
     publisher_zh: str
+    publisher_en: str = ""
     checked: str
     note_zh: str = ""
+    note_en: str = ""
 
 
 class Figure(StrictModel, Generic[ValueT]):
@@ -45,6 +48,7 @@ class Figure(StrictModel, Generic[ValueT]):
     area: str | None = None
     year: str | None = None
     why: str = ""
+    why_en: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Figure[ValueT]:
@@ -131,6 +135,7 @@ class Factor(StrictModel):
     name_en: str
     levels: tuple[Step, ...]
     why: str
+    why_en: str = ""
 
     @model_validator(mode="after")
     def _weights(self) -> Factor:

@@ -111,6 +111,7 @@ class AccountSpec(StrictModel):
     committed: Committed | None = None
     payment_lag: Share | None = None
     why: str
+    why_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
