@@ -16,7 +16,7 @@ from model.claims.anonymous import anonymised
 from model.claims.assessed_book import Setting, say_rows_zh, write_assessed_book
 from model.claims.assessed_csv import write_assessed_csv
 from model.claims.entitlements import Assessment
-from model.claims.register import Register, read_register
+from model.claims.register import UNNAMED_ZH, Register, read_register
 from model.errors import InputError, Problem, refuse
 from model.money import format_money
 from model.row_progress import row_progress
@@ -88,8 +88,9 @@ def read_claims(register: Path, scenario: Scenario, manner: Manner) -> Register:
     Raises:
         InputError: the file is no register, or, where the manner is strict, a row is refused.
     """
-    with row_progress(register.name) as tell:
-        claims = read_register(register, scenario.document.awards, tell)
+    named = not manner.anonymise
+    with row_progress(register.name if named else UNNAMED_ZH) as tell:
+        claims = read_register(register, scenario.document.awards, tell, named=named)
     if manner.anonymise:
         claims = anonymised(claims, manner.salt)
     if manner.strict and claims.refused:

@@ -24,7 +24,8 @@ def anonymised(register: Register, salt: str = "") -> Register:
 
     Two spellings of one name (in width, case and outer space) have one code, so that every rule
     over several rows gives what it gave. Refused rows keep their place and what is wrong with
-    them, without what they held.
+    them, without what they held. The names of the file and of its sheets are left out when a
+    register is read (`read_register`), where they enter places and sentences.
 
     Args:
         salt: makes the codes; the same salt gives the same codes in another register. Without

@@ -57,7 +57,9 @@ class Grid:
     """One sheet, or the whole of a CSV file.
 
     Attributes:
-        name: what messages call it: the path of a CSV file, the name of a sheet.
+        name: what messages call it: the path of a CSV file, the name of a sheet; neither where
+            names are to be hidden.
+        title: the name of the sheet in the file, by which its award is known.
         is_sheet: whether places are cells (``申报表!C7``) or lines (``claims.csv:7``).
         cuts: where the cells lie, row by row.
         first: for each row its first cell, and the number of cells at the end.
@@ -75,6 +77,7 @@ class Grid:
     left: int = 0
     merged: Sequence[Area] = ()
     notes_zh: Sequence[str] = ()
+    title: str = ""
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -41,6 +41,7 @@ _FOREIGN = {
 }
 Tell = Callable[[int, int], None]
 NAMING = ("claim", "applicant", "award")
+UNNAMED_ZH = "登记表"
 MOST_LISTED = 200
 
 
@@ -89,7 +90,9 @@ class Register:
         return len(self.rows) + len(self.refused) + len(self.set_aside)
 
 
-def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = None) -> Register:
+def read_register(
+    path: Path, awards: Mapping[str, Award], tell: Tell | None = None, *, named: bool = True
+) -> Register:
     """The claims in a CSV file or a workbook (.xlsx, .xls), every cell that a rule needs checked.
 
     Rows that cannot be read are among the refused ones, with every problem.
@@ -98,13 +101,16 @@ def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = N
         path: the file; what it holds decides how it is read, not its name alone.
         awards: the awards with the readings and figures that hold.
         tell: told now and then how many rows are done, and of how many.
+        named: whether what was read calls the file and its sheets by their names; they may hold
+            the name of an applicant. Else it calls them 登记表 and 表1, 表2.
 
     Raises:
         InputError: what is wrong with the file as a whole: no register, damaged, columns missing.
     """
     tell = tell or (lambda done, total: None)
-    grids = _grids(path, tell)
-    sections, others, notes = find_sections(str(path), grids, awards)
+    name = str(path) if named else UNNAMED_ZH
+    grids = _grids(path, tell, named=named)
+    sections, others, notes = find_sections(name, grids, awards)
     rows = _rows(sections)
     naming = read_naming(sections, rows.places, awards)
     found = Findings(by_row=naming.problems)
@@ -112,13 +118,13 @@ def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = N
     refused = refused_rows(sections, rows, found.by_row)
     if problems := [*found.of_headers, *missing_columns(sections, awards, found)]:
         problems += [problem for row in refused for problem in row.problems]
-        raise InputError(_first(str(path), problems))
+        raise InputError(_first(name, problems))
     good = np.ones(len(rows), np.bool_)
     good[list(found.by_row)] = False
     told = [note for grid in grids for note in grid.notes_zh]
     notes += [*found.notes_zh, *subtotal_notes(sections, awards)]
     return Register(
-        name=str(path),
+        name=name,
         header=rows.header,
         rows=rows.take(np.flatnonzero(good)),
         claim=naming.claim.take(good),
@@ -134,18 +140,19 @@ def read_register(path: Path, awards: Mapping[str, Award], tell: Tell | None = N
     )
 
 
-def _grids(path: Path, tell: Tell) -> list[Grid]:
+def _grids(path: Path, tell: Tell, *, named: bool) -> list[Grid]:
     """The sheets of a file, whatever kind of file it is."""
     name, data = str(path), _bytes(path)
     if data.startswith((ZIP, OLD_WORKBOOK)):
-        return read_sheets(path, data, tell)
+        return read_sheets(path, data, tell, named=named)
     for mark, kind in _FOREIGN.items():
         if data[:256].lstrip().lower().startswith(mark):
             raise refuse(name, f"this is {kind}, not a register", _SAVE)
     if path.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
         fact = f"this is no workbook, though its name ends in {path.suffix}"
         raise refuse(name, fact, _SAVE)
-    return [read_csv(path, data)]
+    grid = read_csv(path, data)
+    return [grid if named else replace(grid, name=UNNAMED_ZH)]
 
 
 def _bytes(path: Path) -> bytes:

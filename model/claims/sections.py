@@ -86,7 +86,7 @@ def find_sections(
     others: list[tuple[Grid, str]] = []
     problems: list[Problem] = []
     for grid in grids:
-        award = award_of(grid.name, awards) if grid.is_sheet else None
+        award = award_of(grid.title, awards) if grid.is_sheet else None
         heading = _heading(grid, award, awards)
         if heading is None and award is None:
             others.append((grid, asides.OTHER_SHEET.format(name=grid.name)))

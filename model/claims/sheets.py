@@ -23,6 +23,7 @@ from model.policy.exact import Ints
 ZIP = b"PK\x03\x04"
 SECONDS = 600
 HIDDEN = "工作表“{name}”是隐藏的，已一并读取"
+NUMBERED = "表{number}"  # what a sheet is called whose name is not to be told
 _DAMAGED = "the workbook is damaged, or needs too much memory"
 _AGAIN = "Open it in Excel and save it again as .xlsx."
 
@@ -30,7 +31,7 @@ Texts = Mapping[tuple[int, int], str]
 Tell = Callable[[int, int], None]
 
 
-def read_sheets(path: Path, data: bytes, tell: Tell) -> list[Grid]:
+def read_sheets(path: Path, data: bytes, tell: Tell, *, named: bool = True) -> list[Grid]:
     """The sheets of a workbook that hold anything, in its order.
 
     A number is a text of its 15 digits, a date is ISO, a formula is its result. An error value
@@ -40,6 +41,7 @@ def read_sheets(path: Path, data: bytes, tell: Tell) -> list[Grid]:
         path: for messages.
         data: what the file holds.
         tell: told the rows read, and how many there are.
+        named: whether messages call a sheet by its name, else by its number.
 
     Raises:
         InputError: no workbook, damaged, protected, or too large when unpacked.
@@ -48,15 +50,18 @@ def read_sheets(path: Path, data: bytes, tell: Tell) -> list[Grid]:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / f"workbook{'.xlsx' if data.startswith(ZIP) else '.xls'}"
             copy.write_bytes(data)
-            named, by_order, found = _look_and_read(copy, data, tell)
+            by_name, by_order, found = _look_and_read(copy, data, tell)
     except UnreadableError as error:
         raise refuse(str(path), *error.args) from None
     errors = [
-        named.get(sheet[0], by_order[at] if at < len(by_order) else {})
+        by_name.get(sheet[0], by_order[at] if at < len(by_order) else {})
         for at, sheet in enumerate(found)
     ]
     try:
-        return _grids(found, errors)
+        names = [
+            sheet[0] if named else NUMBERED.format(number=at) for at, sheet in enumerate(found, 1)
+        ]
+        return _grids(found, names, errors)
     except UnreadableError as error:
         raise refuse(str(path), *error.args) from None
 
@@ -105,7 +110,7 @@ def _answer(process: subprocess.Popen[bytes]) -> list[Sheet]:
     return sheets
 
 
-def _grids(found: list[Sheet], errors: list[Texts]) -> list[Grid]:
+def _grids(found: list[Sheet], names: list[str], errors: list[Texts]) -> list[Grid]:
     """The sheets that hold anything, all in one store."""
     data = bytearray()
     places: list[tuple[int, int, tuple[Ints, Ints, Ints] | None]] = []
@@ -117,11 +122,11 @@ def _grids(found: list[Sheet], errors: list[Texts]) -> list[Grid]:
     store = Store(bytes(data) + PADDING)
     signs = find_bytes(store.data, lambda part: part == ord(SEPARATOR))
     grids = []
-    for sheet, (start, end, moved) in zip(found, places, strict=True):
+    for sheet, name, (start, end, moved) in zip(found, names, places, strict=True):
         if sheet[3] * sheet[4]:
             ends = signs[np.searchsorted(signs, start) : np.searchsorted(signs, end)]
             cuts = Cuts(store=store, ends=ends, start=start, moved=moved, sign=SEPARATOR)
-            grids.append(_grid(sheet, cuts))
+            grids.append(_grid(sheet, name, cuts))
     return grids
 
 
@@ -143,8 +148,8 @@ def _moved(sheet: Sheet, wrong: Texts, data: bytearray) -> tuple[Ints, Ints, Int
     return cells, begins, ends
 
 
-def _grid(sheet: Sheet, cuts: Cuts) -> Grid:
-    name, hidden, (top, left), height, width, merged, _ = sheet
+def _grid(sheet: Sheet, name: str, cuts: Cuts) -> Grid:
+    title, hidden, (top, left), height, width, merged, _ = sheet
     return Grid(
         name=name,
         is_sheet=True,
@@ -154,4 +159,5 @@ def _grid(sheet: Sheet, cuts: Cuts) -> Grid:
         left=left,
         merged=[((a - top, b - left), (c - top, d - left)) for (a, b), (c, d) in merged],
         notes_zh=[HIDDEN.format(name=name)] if hidden else [],
+        title=title,
     )
