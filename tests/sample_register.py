@@ -97,8 +97,9 @@ def _months(scenario: Scenario, key: str) -> list[int]:
     """The months of the claims of one year that have come in by September."""
     pool = scenario.book.pool_of()[key]
     count = int(draw_counts(scenario.book, pool, Span(seed=SEED, first=0, count=1))[0])
-    ceiling = scenario.book.pools[pool].count.ceiling
-    least = LEAST if ceiling is None else min(LEAST, ceiling)
+    of_pool = scenario.book.pools[pool].count
+    most = count if of_pool.certain else of_pool.ceiling
+    least = LEAST if most is None else min(LEAST, most)
     reached = [float(share) for share in scenario.book.reached_by(key)]
     months = np.searchsorted(reached, _numbers(f"{key}/month", count), side="right") + 1
     seen = sorted(int(month) for month in months if month <= LAST_MONTH)

@@ -65,6 +65,14 @@ def test_it_has_claims_of_every_award_from_january_to_september(
     assert set(months) == {f"{month:02d}" for month in range(1, LAST_MONTH + 1)}
 
 
+def test_no_pool_brings_more_claims_than_it_can(sample: Register, base: Scenario) -> None:
+    counts = Counter(sample.award)
+    for key, pool in base.book.pool_of().items():
+        count = base.book.pools[pool].count
+        most = round(count.mean.at("central")) if count.certain else count.ceiling
+        assert most is None or counts[key] <= most, key
+
+
 def test_five_rows_are_refused_each_for_its_own_reason(sample: Register) -> None:
     facts = [problem.fact for row in sample.refused for problem in row.problems]
     assert len(sample.refused) == len(WRONG) == 5
