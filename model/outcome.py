@@ -14,6 +14,7 @@ from model.demand.engine import AwardDemand, JointRisk
 from model.demand.ranges import Effect, WorstGap
 from model.demand.readings import ReadingEffect
 from model.finding_out import FindingOut
+from model.giving import SafePlan
 from model.levers import Lever, PromisedRatio
 from model.optioning import Options
 from model.policy.funds import Alternative
@@ -100,6 +101,8 @@ class Reallocation:
         chances: the limits on chances of gaps, with what the plan reaches.
         worst_gaps: by account and budget, for those who give in the plan or in an option, the
             worst that one assumption does to the chance of a gap.
+        safe: the plan that leaves every giver safe whichever one assumption is wrong; None where
+            there are no prices.
         options, knowing, robust: few moves that people can make, what finding out is worth, and
             the plan for wrong assumptions; None where there are no prices.
     """
@@ -112,6 +115,7 @@ class Reallocation:
     chances: tuple[ReachedChance, ...]
     prices: Prices | None
     worst_gaps: Mapping[tuple[str, int], WorstGap]
+    safe: SafePlan | None
     options: Options | None
     knowing: FindingOut | None
     robust: Robustness | None

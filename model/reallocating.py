@@ -19,10 +19,11 @@ from model.allocation.problem import Payments, Problem
 from model.chance_rules import chance_limits, reached_chances
 from model.demand.engine import Engine
 from model.demand.question import Question
-from model.demand.ranges import Effect, WorstGap, find_worst_gaps
+from model.demand.ranges import Effect
 from model.errors import BudgetError
 from model.finding_out import FindingOut, find_out, make_like_problems
-from model.optioning import Options, find_options
+from model.giving import cautions, find_safe_plan, look_at_givers, worst_of_givers
+from model.optioning import find_options
 from model.outcome import FreshDraws, Prices, Reallocation, ValueCurve
 from model.payment_rules import make_payments
 from model.risk import AccountRisk, Estimate, IntArray, assess_account, assess_accounts
@@ -43,7 +44,10 @@ def reallocate(
     Args:
         effects: how far each assumption moves the accounts that it touches.
     """
+    tight = float(scenario.settings.verdicts.tight)
     problem = make_problem(scenario, question, engine)
+    givings = look_at_givers(question, engine, problem, tight)
+    problem = replace(problem, cautions=cautions(givings))
     search = Search(problem)
     even = scenario.settings.allocation.objective == "even_payout"
     plan = (solve_even if even else solve)(problem, search)
@@ -51,6 +55,7 @@ def reallocate(
     if feasible and (broken := check_plan(problem, plan)):
         raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
     priced = feasible and not even
+    safe = find_safe_plan(search, givings, tight) if priced else None
     prices = find_prices(scenario, question, engine, search) if priced else None
     knowing, robust = (
         find_knowing(scenario, question, engine, problem, effects) if priced else (None, None)
@@ -66,29 +71,12 @@ def reallocate(
         fresh=look_again(scenario, question, engine, plan) if feasible else None,
         chances=reached_chances(question, chances, held, engine) if feasible else (),
         prices=prices,
-        worst_gaps=_worst_of_givers(question, engine, problem, plan, options),
+        worst_gaps=worst_of_givers(question, engine, problem, plan, options),
+        safe=safe,
         options=options,
         knowing=knowing,
         robust=robust,
     )
-
-
-def _worst_of_givers(
-    question: Question, engine: Engine, problem: Problem, plan: Plan, options: Options | None
-) -> dict[tuple[str, int], WorstGap]:
-    """What one wrong assumption does to those who give: they are safe at central ones only."""
-    budgets: dict[str, set[int]] = {}
-    changes = [
-        (account, int(plan.budget_after_yuan[i] - problem.budget_yuan[i]))
-        for account, i in problem.index.items()
-    ]
-    for sides in () if options is None else options.sides.values():
-        changes += [(side.account, side.moved_yuan) for side in sides]
-    for account, moved in changes:
-        if moved < 0 and account != RESERVE:
-            budget = int(problem.budget_yuan[problem.index[account]]) + moved
-            budgets.setdefault(account, set()).add(budget)
-    return find_worst_gaps(question, engine, budgets)
 
 
 def find_knowing(
@@ -129,7 +117,7 @@ def find_prices(scenario: Scenario, question: Question, engine: Engine, search: 
     problem = search.problem
     if len(problem.demand) > PRICED_DRAWS:
         first = replace(question, span=replace(question.span, count=PRICED_DRAWS))
-        problem = make_problem(scenario, first, engine)
+        problem = replace(make_problem(scenario, first, engine), cautions=problem.cautions)
         question, search = first, Search(problem)
     least = least_cost(search, problem)
     paying = scenario.account_of_award()

@@ -18,7 +18,15 @@ from small_cities import toy, wan
 
 from model.allocation import lp, lp_claims, lp_draws, lp_options, lp_planes, lp_whole
 from model.allocation.asked import Asked, Award
-from model.allocation.problem import ArcLimit, Floor, GroupFloor, Kind, Payments, Problem
+from model.allocation.problem import (
+    ArcLimit,
+    Caution,
+    Floor,
+    GroupFloor,
+    Kind,
+    Payments,
+    Problem,
+)
 from model.allocation.surface import MeanCut, TailCut
 from model.money import WAN
 
@@ -34,6 +42,14 @@ def wide() -> Problem:
             Floor(account="b", minimum_yuan=790 * WAN, chance=True),
         ),
         group_floors=(GroupFloor(id="D1", accounts=("b", "c"), minimum_yuan=1310 * WAN),),
+        cautions=(
+            Caution(
+                account="a",
+                money_yuan=(1000 * WAN, 975 * WAN, 950 * WAN, 900 * WAN),
+                owed_yuan=(0.0, 0.0, 5.0 * WAN, 45.0 * WAN),
+            ),
+            Caution(account="b", money_yuan=(800 * WAN, 720 * WAN), owed_yuan=(0.0, 0.0)),
+        ),
         payments=Payments(
             kinds=(
                 Kind(id="b1", account="b", weight=2.0, ceiling_yuan=400 * WAN),
@@ -46,8 +62,8 @@ def wide() -> Problem:
 
 def with_moves(add: Callable[[lp.Model], None]) -> lp.Model:
     model = lp.new_model(wide())
-    model.lp.setObjective(lp.moves_price(model))
     add(model)
+    model.lp.setObjective(lp.moves_price(model))
     return model
 
 

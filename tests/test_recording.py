@@ -637,3 +637,19 @@ def test_those_who_give_are_told_with_the_worst_that_one_assumption_does_to_them
         assert row["worst_gap_probability"] == round(worst.gap_probability, 6)
         central, wrong = row["gap_probability"], worst.gap_probability
         assert row["safe_at_central_only"] == (central < tight <= wrong)
+
+
+def test_the_safe_plan_says_what_may_leave_each_giver_and_what_it_saves() -> None:
+    outcome, plan = _outcome(), _record()["plan"]
+    safe, found = plan["safe"], outcome.reallocation
+    assert safe["tight_probability"] == float(outcome.scenario.settings.verdicts.tight)
+    assert safe["saved_yuan"] == plan["objective_before"] - safe["objective_after"]
+    assert safe["moved_yuan"] == sum(each["amount_yuan"] for each in safe["transfers"])
+    givers = {arc.giver for arc in found.problem.arcs}
+    room = {row["id"]: row["may_leave_yuan"] for row in safe["givers"]}
+    assert set(room) == givers
+    for account, yuan in room.items():
+        assert 0 <= yuan <= found.problem.may_leave_yuan[found.problem.index[account]]
+    for each in safe["transfers"]:
+        assert each["amount_yuan"] <= room[each["from"]]
+    assert safe["objective_after"] >= plan["objective_after"] - 10_000

@@ -19,7 +19,7 @@ from model.optioning import Options, Side, find_options
 from model.pipeline import make_question
 from model.recording import options as recording
 from model.recording.options import record_options
-from model.recording.plan import record_transfer
+from model.recording.transfers import record_transfer
 from model.risk import AccountRisk, Estimate
 from model.scenario import Scenario
 from model.transfer_rules import make_problem

@@ -9,13 +9,23 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model.allocation.parts import Arc, ArcLimit, DomainLimit, Floor, GroupFloor, Kind, Payments
+from model.allocation.parts import (
+    Arc,
+    ArcLimit,
+    Caution,
+    DomainLimit,
+    Floor,
+    GroupFloor,
+    Kind,
+    Payments,
+)
 from model.errors import InputError, did_you_mean
 from model.errors import Problem as Fault
 from model.risk import FloatArray, IntArray
 from model.years import Years
 
 PLACE = "allocation"
+_ROUNDED = 1e-9  # of a slope
 
 Item = TypeVar("Item", bound=Hashable)
 Facts = Iterator[tuple[str, str]]
@@ -50,6 +60,8 @@ class Fields(Protocol):
     def domain_limits(self) -> tuple[DomainLimit, ...]: ...
     @property
     def payments(self) -> Payments | None: ...
+    @property
+    def cautions(self) -> tuple[Caution, ...]: ...
     @property
     def worst_share(self) -> float: ...
     @property
@@ -145,6 +157,7 @@ def _link_faults(problem: Fields) -> Facts:
     yield from _group_faults("group", problem.group_floors, known)
     if problem.payments is not None:
         yield from _payment_faults(problem.payments, known)
+    yield from _caution_faults(problem.cautions, known)
 
 
 def _arc_faults(problem: Fields, known: set[str]) -> Facts:
@@ -162,6 +175,19 @@ def _arc_faults(problem: Fields, known: set[str]) -> Facts:
         if (one.giver, one.receiver) not in arcs:
             title = f"from '{one.giver}' to '{one.receiver}'"
             yield f"a limit {title} limits no arc", "Leave it out, or give the arc."
+
+
+def _caution_faults(cautions: tuple[Caution, ...], known: set[str]) -> Facts:
+    for caution in cautions:
+        title = f"the caution of '{caution.account}'"
+        yield from _unknown(title, (caution.account,), known)
+        falls = -np.diff(caution.money_yuan)
+        if len(caution.money_yuan) != len(caution.owed_yuan) or not np.all(falls > 0):
+            yield f"{title} is no curve", "Give one sum for each money, the money falling."
+        elif np.any(np.diff(np.diff(caution.owed_yuan) / falls, prepend=0.0) < -_ROUNDED):
+            yield f"{title} is not convex", "What is owed must rise ever faster."
+    for account in _repeated(caution.account for caution in cautions):
+        yield f"'{account}' has two cautions", "Give one."
 
 
 def _floor_faults(floors: tuple[Floor, ...], known: set[str]) -> Facts:

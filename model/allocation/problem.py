@@ -10,6 +10,7 @@ from model.allocation.faults import refuse_faults
 from model.allocation.parts import (
     Arc,
     ArcLimit,
+    Caution,
     DomainLimit,
     Floor,
     GroupFloor,
@@ -22,6 +23,7 @@ from model.years import Years
 __all__ = [
     "Arc",
     "ArcLimit",
+    "Caution",
     "DomainLimit",
     "Floor",
     "GroupFloor",
@@ -58,6 +60,7 @@ class Problem:
     group_floors: tuple[GroupFloor, ...] = ()
     domain_limits: tuple[DomainLimit, ...] = ()
     payments: Payments | None = None
+    cautions: tuple[Caution, ...] = ()
     worst_share: float = 0.05
     worst_weight: float = 1.0
 

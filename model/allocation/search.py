@@ -218,6 +218,7 @@ def _same_claims(one: Problem, other: Problem) -> bool:
         == (other.accounts, other.worst_share, other.worst_weight)
         and set(one.arcs) == set(other.arcs)
         and one.payments is other.payments
+        and one.cautions == other.cautions
         and np.array_equal(one.committed_yuan, other.committed_yuan)
         and np.array_equal(one.weights, other.weights)
         and same_years(one.demand, other.demand)

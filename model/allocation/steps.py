@@ -147,10 +147,14 @@ def _minimise_cost_then_price(programme: StepProgramme, off: float) -> None:
     """
     master = programme.rows.master
     price = lp.moves_price(master.model)
-    most = sum(
-        weight * programme.rows.most[arc] * programme.rows.unit_yuan[arc] / WAN
-        for arc, weight in zip(master.model.arcs, price.values(), strict=True)
-    )
+    highest = {
+        master.model.moved[arc]: most * programme.rows.unit_yuan[arc] / WAN
+        for arc, most in programme.rows.most.items()
+    }
+    for caution in master.problem.cautions:
+        if caution.account in master.model.owed:
+            highest[master.model.owed[caution.account]] = max(caution.owed_yuan) / WAN
+    most = sum(weight * highest[variable] for variable, weight in price.items())
     terms = dict(lp_planes.master_cost(master))
     terms |= {variable: weight * off / WAN / max(most, 1.0) for variable, weight in price.items()}
     programme.live.minimise(terms)

@@ -28,6 +28,7 @@ class Effect:
 
 def find_effects(question: Question, engine: Engine) -> tuple[Effect, ...]:
     """The effect of every assumption at low and at high on every account that it touches."""
+    seen = look_from_each_end(question, engine, question.budgets)
     return tuple(
         Effect(
             account=account,
@@ -37,7 +38,7 @@ def find_effects(question: Question, engine: Engine) -> tuple[Effect, ...]:
             demand_mean_yuan=view.mean_yuan,
             committed_yuan=committed_yuan(moved.book.accounts[account]),
         )
-        for path, end, account, moved, view in _views(question, engine, question.budgets)
+        for path, end, account, moved, view in seen
     )
 
 
@@ -58,7 +59,7 @@ def find_worst_gaps(
     Accounts that no assumption touches are left out.
     """
     worst: dict[tuple[str, int], WorstGap] = {}
-    for path, end, account, moved, view in _views(question, engine, budgets):
+    for path, end, account, moved, view in look_from_each_end(question, engine, budgets):
         for budget in budgets[account]:
             chance = view.gap(moved.left(account, budget))
             known = worst.get((account, budget))
@@ -68,10 +69,14 @@ def find_worst_gaps(
     return worst
 
 
-def _views(
+def look_from_each_end(
     question: Question, engine: Engine, accounts: Container[str]
 ) -> Iterator[tuple[str, Literal["low", "high"], str, Question, View]]:
-    """Every assumption at each of its ends, and what is then seen of the accounts it touches."""
+    """Every assumption at each of its ends, and what is then seen of the accounts it touches.
+
+    Yields:
+        The path of the assumption, the end, an account, the like question, and the account in it.
+    """
     for path in question.book.uncertain():
         touched = [account for account in _accounts_touched(question, path) if account in accounts]
         for end in ENDS if touched else ():

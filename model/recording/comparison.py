@@ -9,7 +9,7 @@ from typing import Any
 from model.comparison import MILLION, NOTHING, Cause, Compared, Comparison, Measures
 from model.differences import Difference
 from model.recording.estimates import Entry
-from model.recording.plan import record_transfer
+from model.recording.transfers import record_transfer
 
 COMPARISON_VERSION = 1
 

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from model.foreseeing import SHARES, AccountForecast, AwardForecast, Forecast, MonthForecast
 from model.recording.accounts import run_out
 from model.recording.estimates import Entry
-from model.recording.plan import record_transfer
+from model.recording.transfers import record_transfer
 
 FORECAST_VERSION = 1
 

@@ -9,7 +9,8 @@ from model.allocation.options import Option
 from model.demand.ranges import WorstGap
 from model.optioning import Options, Side, Transfers
 from model.recording.estimates import Entry
-from model.recording.plan import record_transfer, worst_gap
+from model.recording.givers import worst_gap
+from model.recording.transfers import record_transfer
 from model.scenario import Scenario
 from model.settings import Approval
 from model.transfer_rules import names_of

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from model.allocation.limits import Limit, limits
-from model.allocation.plan import Clash, Relaxation, Transfer, limit_uses
-from model.demand.ranges import WorstGap
+from model.allocation.plan import Clash, Relaxation, limit_uses
 from model.outcome import Outcome
 from model.recording.estimates import Entry, account_risk
-from model.recording.grounds import say_value
+from model.recording.givers import record_givers, record_safe_plan
+from model.recording.transfers import record_transfer
 from model.scenario import Scenario
-from model.settings import Approval
 from model.transfer_rules import RESERVE, money_of, names_of
 
 
@@ -30,7 +29,8 @@ def record_plan(outcome: Outcome) -> Entry:
         "clashes": [_clash(clash, english) for clash in plan.clashes],
         "transfers": [record_transfer(outcome.scenario, each) for each in plan.transfers],
         "accounts": _accounts(outcome),
-        "givers": _givers(outcome),
+        "givers": record_givers(outcome),
+        "safe": record_safe_plan(outcome),
         "limits": _limits(outcome, english),
         "fresh": _fresh(outcome),
         "before": account_risk(found.before[1]),
@@ -97,26 +97,6 @@ def _special_in_english(outcome: Outcome, limit: Limit, amount: str) -> str:
     return f"{held} hold at least {amount}, for a chance of a gap within its limit"
 
 
-def record_transfer(scenario: Scenario, transfer: Transfer) -> Entry:
-    """A move of money, and who must agree."""
-    giver, receiver = (names_of(scenario, end) for end in (transfer.giver, transfer.receiver))
-    approval: Approval = getattr(scenario.settings.allocation.approvals, transfer.approval)
-    return {
-        "from": transfer.giver,
-        "to": transfer.receiver,
-        "from_zh": giver[0],
-        "from_en": giver[1],
-        "to_zh": receiver[0],
-        "to_en": receiver[1],
-        "amount_yuan": transfer.amount_yuan,
-        "approval": transfer.approval,
-        "approval_zh": approval.name_zh,
-        "approval_en": approval.name_en,
-        "basis_zh": approval.basis_zh,
-        "basis_en": approval.basis_en,
-    }
-
-
 def _accounts(outcome: Outcome) -> list[Entry]:
     """Every account; one that is not weighed keeps its money and has no value."""
     found, scenario = outcome.reallocation, outcome.scenario
@@ -137,7 +117,7 @@ def _accounts(outcome: Outcome) -> list[Entry]:
             "value_after": None,
             "may_give": account in givers,
             "may_receive": account in receivers,
-            "reason_zh": _reason(scenario, account, column is not None),
+            **_reason(scenario, account, column is not None),
             "before": account_risk(judgement.risk),
             "after": account_risk(judgement.risk),
         }
@@ -147,43 +127,6 @@ def _accounts(outcome: Outcome) -> list[Entry]:
             row["after"] = account_risk(found.after[0][column])
         rows.append(row)
     return rows + _reserve(outcome)
-
-
-def _givers(outcome: Outcome) -> list[Entry]:
-    """Those who give, and what one wrong assumption does to their chance of a gap after it."""
-    found = outcome.reallocation
-    tight = float(outcome.scenario.settings.verdicts.tight)
-    rows = []
-    for account, i in found.problem.index.items():
-        key = account, int(found.plan.budget_after_yuan[i])
-        if key in found.worst_gaps:
-            name_zh, name_en = names_of(outcome.scenario, account)
-            central = found.after[0][i].gap_probability.value
-            wrong = found.worst_gaps[key].gap_probability
-            rows.append(
-                {
-                    "id": account,
-                    "name_zh": name_zh,
-                    "name_en": name_en,
-                    "gives_yuan": int(found.problem.budget_yuan[i]) - key[1],
-                    "gap_probability": round(central, 6),
-                    "safe_at_central_only": central < tight <= wrong,
-                    **worst_gap(outcome.scenario, found.worst_gaps[key]),
-                }
-            )
-    return rows
-
-
-def worst_gap(scenario: Scenario, worst: WorstGap) -> Entry:
-    """The worst chance of a gap over the assumptions, one at a time, and which gives it."""
-    figure = scenario.book.figures()[worst.assumption]
-    return {
-        "worst_gap_probability": round(worst.gap_probability, 6),
-        "worst_gap_assumption": worst.assumption,
-        "worst_gap_zh": figure.name_zh,
-        "worst_gap_en": figure.name_en,
-        "worst_gap_value": say_value(figure, worst.at),
-    }
 
 
 def _reserve(outcome: Outcome) -> list[Entry]:
@@ -205,6 +148,7 @@ def _reserve(outcome: Outcome) -> list[Entry]:
             "may_give": True,
             "may_receive": False,
             "reason_zh": scenario.settings.allocation.reserve.why,
+            "reason_en": scenario.settings.allocation.reserve.why_en,
             "before": account_risk(found.before[0][column]),
             "after": account_risk(found.after[0][column]),
         }
@@ -239,12 +183,18 @@ def _fresh(outcome: Outcome) -> Entry | None:
     }
 
 
-def _reason(scenario: Scenario, account: str, weighed: bool) -> str:
+def _reason(scenario: Scenario, account: str, weighed: bool) -> Entry:
     """Why the account may or may not take part, in the words of the scenario."""
-    if not weighed:
-        return "没有公开数据可以测算应兑现额，保留原预算，不调出也不调入"
     groups = scenario.settings.allocation.groups.values()
-    return next((group.why for group in groups if account in group.accounts), "")
+    if weighed:
+        told = ((group.why, group.why_en) for group in groups if account in group.accounts)
+        chinese, english = next(told, ("", ""))
+    else:
+        chinese = "没有公开数据可以测算应兑现额，保留原预算，不调出也不调入"
+        english = (
+            "no published figure supports the demand; keeps its money, neither gives nor receives"
+        )
+    return {"reason_zh": chinese, "reason_en": english}
 
 
 def _limits(outcome: Outcome, english: Mapping[str, str]) -> list[Entry]:
