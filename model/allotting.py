@@ -7,19 +7,30 @@ from pathlib import Path
 import numpy as np
 
 from model.account_claims import AccountClaims, ask_accounts, check_rule
-from model.account_payments import Payments, pay
+from model.account_payments import Account, Payments, pay
 from model.allotment_book import write_payments_book, write_payments_csv
-from model.allotment_words import CHECKED_ZH, ROUNDING_ZH, say_days_zh
-from model.assessing import Assessed, Manner, as_changes, read_claims, tell_problems
+from model.allotment_words import (
+    CEILING_ZH,
+    CHECKED_ZH,
+    MONEY_ZH,
+    ROUNDING_ZH,
+    WHOLE_ZH,
+    say_days_zh,
+)
+from model.assessing import (
+    Assessed,
+    Manner,
+    as_changes,
+    ending_of,
+    read_claims,
+    tell_problems,
+)
 from model.claiming import assess_claims, places, say_scenario_zh
 from model.claims.assessed_book import say_rows_zh
 from model.claims.entitlements import Assessment
 from model.claims.register import Register
-from model.errors import refuse
 from model.money import format_money
 from model.scenario import Scenario, load_scenario
-
-ENDINGS = (".xlsx", ".csv")
 
 
 def allot_register(
@@ -37,12 +48,12 @@ def allot_register(
     """
     check_rule(rule)
     scenario = load_scenario(scenario_path, as_changes(manner.readings))
-    _check_out(register, out)
+    ending = ending_of(out, register)
     claims = read_claims(register, scenario, manner)
     assessment = assess_claims(claims, scenario)
     asked = ask_accounts(scenario, claims, assessment.city_yuan, rule)
     payments = pay(asked, assessment)
-    if out.suffix.lower() == ".csv":
+    if ending == ".csv":
         write_payments_csv(claims, assessment, payments, out)
     else:
         notes = _notes(scenario, claims, asked)
@@ -50,15 +61,6 @@ def allot_register(
     return Assessed(
         summary_zh=tuple(_say(out, claims, assessment, payments)), problems=tell_problems(claims)
     )
-
-
-def _check_out(register: Path, out: Path) -> None:
-    ending = out.suffix.lower()
-    if ending not in ENDINGS:
-        fact = f"--out ends in '{ending}'" if ending else "--out has no ending"
-        raise refuse(str(out), fact, "Give a name that ends in .xlsx or .csv.")
-    if out.exists() and register.exists() and out.samefile(register):
-        raise refuse(str(out), "this is the register itself", "Write to another file.")
 
 
 def _notes(scenario: Scenario, register: Register, asked: list[AccountClaims]) -> list[str]:
@@ -88,8 +90,20 @@ def _say(out: Path, register: Register, assessment: Assessment, payments: Paymen
             asked, given = one.claims.asked.total(), sum(one.found.paid_yuan.tolist())
             lines.append(
                 f"{one.claims.money.name_zh}: 可用 {format_money(one.claims.asked.money_yuan)}，"
-                f"应兑现 {format_money(asked)}，兑付 {format_money(given)}"
+                f"应兑现 {format_money(asked)}，兑付 {format_money(given)}{_limits(one)}"
             )
     if register.refused or register.set_aside:
         lines.append(say_rows_zh(register))
     return lines
+
+
+def _limits(account: Account) -> str:
+    """What cuts the claims of an account, where it is not its money alone."""
+    found = account.found
+    cuts = {
+        CEILING_ZH: found.cut_by_ceiling,
+        MONEY_ZH: found.cut_by_money,
+        WHOLE_ZH: found.cut_as_whole,
+    }
+    limits = [limit for limit, yuan in cuts.items() if np.any(yuan)]
+    return "" if limits == [MONEY_ZH] else f"（受限：{'、'.join(limits)}）"

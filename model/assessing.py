@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from model.claiming import (
     assess_claims,
@@ -66,9 +66,7 @@ def assess_register(
             written then.
     """
     scenario = load_scenario(scenario_path, as_changes(manner.readings))
-    write = _writer(out)
-    if out.exists() and register.exists() and out.samefile(register):
-        raise refuse(str(out), "this is the register itself", "Write to another file.")
+    write = WRITERS[ending_of(out, register)]
     claims = read_claims(register, scenario, manner)
     found = assess_claims(claims, scenario)
     write(claims, found, scenario, out)
@@ -117,21 +115,19 @@ def tell_problems(claims: Register) -> tuple[str, ...]:
     return tuple(told)
 
 
-Writer = Callable[[Register, Assessment, Scenario, Path], None]
-
-
-def _writer(out: Path) -> Writer:
-    """How a file of this name is written.
+def ending_of(out: Path, register: Path) -> Literal[".csv", ".xlsx"]:
+    """The ending of the file to be written, which says how.
 
     Raises:
-        InputError: its name ends in neither .csv nor .xlsx.
+        InputError: it is another one, or the file is the register itself.
     """
-    writers: dict[str, Writer] = {".csv": _write_csv, ".xlsx": _write_book}
     ending = out.suffix.lower()
-    if ending not in writers:
+    if ending not in (".csv", ".xlsx"):
         fact = f"--out ends in '{ending}'" if ending else "--out has no ending"
         raise refuse(str(out), fact, "Give a name that ends in .xlsx or .csv.")
-    return writers[ending]
+    if out.exists() and register.exists() and out.samefile(register):
+        raise refuse(str(out), "this is the register itself", "Write to another file.")
+    return ".csv" if ending == ".csv" else ".xlsx"
 
 
 def _write_csv(claims: Register, found: Assessment, scenario: Scenario, out: Path) -> None:
@@ -146,6 +142,9 @@ def _write_book(claims: Register, found: Assessment, scenario: Scenario, out: Pa
         notes_zh=say_scenario_zh(scenario),
     )
     write_assessed_book(claims, found, setting, out)
+
+
+WRITERS = {".csv": _write_csv, ".xlsx": _write_book}
 
 
 def as_changes(readings: tuple[str, ...]) -> dict[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -37,6 +37,7 @@ from model.scenario import Scenario, load_scenario
 FILE = "backtest.json"
 TABLES = ("years", "coverage", "curve", "cases", "counts", "sizes", "months")
 Entry = dict[str, Any]
+Verdict = TypeVar("Verdict", CountVerdict, SizeVerdict)
 FEW_YEARS = 5
 
 
@@ -71,8 +72,8 @@ def backtest_registers(
     replace_folder(out, lambda folder: _fill(folder, record, language))
     said = (
         *_says_coverage(found),
-        *_says_counts(scenario, found),
-        *_says_sizes(scenario, found),
+        *_says_refuted(scenario, "申报数", found.counts, _told_count),
+        *_says_refuted(scenario, "每笔金额", found.sizes, _told_size),
         *_says_years(years),
         str(out),
     )
@@ -158,13 +159,19 @@ def _case(case: Case) -> Entry:
     }
 
 
-def _count(scenario: Scenario, each: CountVerdict) -> Entry:
-    award = scenario.document.costed()[each.award]
+def _award(scenario: Scenario, award: str) -> Entry:
+    named = scenario.document.costed()[award]
     return {
-        "award": each.award,
-        "name_zh": award.name_zh,
-        "name_en": award.name_en,
-        "pool": scenario.book.pool_of()[each.award],
+        "award": award,
+        "name_zh": named.name_zh,
+        "name_en": named.name_en,
+        "pool": scenario.book.pool_of()[award],
+    }
+
+
+def _count(scenario: Scenario, each: CountVerdict) -> Entry:
+    return {
+        **_award(scenario, each.award),
         "counts": list(each.counts),
         "expected": round(each.expected, 4),
         "low": each.low,
@@ -175,12 +182,8 @@ def _count(scenario: Scenario, each: CountVerdict) -> Entry:
 
 
 def _size(scenario: Scenario, each: SizeVerdict) -> Entry:
-    award = scenario.document.costed()[each.award]
     return {
-        "award": each.award,
-        "name_zh": award.name_zh,
-        "name_en": award.name_en,
-        "pool": scenario.book.pool_of()[each.award],
+        **_award(scenario, each.award),
         "claims": each.claims,
         "city_yuan": each.city_yuan,
         "expected_yuan": round(each.expected_yuan),
@@ -237,37 +240,42 @@ def _says_coverage(found: LookBack) -> Iterator[str]:
         )
 
 
-def _says_counts(scenario: Scenario, found: LookBack) -> Iterator[str]:
+def _says_refuted(
+    scenario: Scenario,
+    what_zh: str,
+    verdicts: Sequence[Verdict],
+    tell: Callable[[Verdict], tuple[str, str]],
+) -> Iterator[str]:
+    """How many assumptions the facts refute, and of each what came, what was assumed, and where.
+
+    Args:
+        tell: what came and what was assumed, and where the assumption stands below its pool.
+    """
     costed, pools = scenario.document.costed(), scenario.book.pool_of()
-    rejected = [each for each in found.counts if each.rejected]
-    yield _says_tested("申报数", len(rejected), len(found.counts))
-    for each in rejected:
-        yield (
-            f"{each.award} {costed[each.award].name_zh}：共申报{sum(each.counts):,}笔，按假设"
-            f"应在{each.low:,}至{each.high:,}笔之间（平均{each.expected:,.1f}笔）；"
-            f"请核对pools.{pools[each.award]}"
-        )
-
-
-def _says_sizes(scenario: Scenario, found: LookBack) -> Iterator[str]:
-    costed, pools = scenario.document.costed(), scenario.book.pool_of()
-    rejected = [each for each in found.sizes if each.rejected]
-    yield _says_tested("每笔金额", len(rejected), len(found.sizes))
-    for each in rejected:
-        money, low, high = map(format_money, (each.city_yuan, each.low_yuan, each.high_yuan))
-        told = f"应为{low}" if low == high else f"应在{low}至{high}之间"
-        yield (
-            f"{each.award} {costed[each.award].name_zh}：{each.claims:,}笔共{money}，按假设"
-            f"{told}；请核对pools.{pools[each.award]}.claims.{each.award}"
-        )
-
-
-def _says_tested(what: str, n_rejected: int, n_tested: int) -> str:
-    by_chance = max(REJECTED_BELOW * n_tested, 0.1)
-    return (
-        f"{what}与假设不符的有{n_rejected}项，共检验{n_tested}项"
+    rejected = [each for each in verdicts if each.rejected]
+    by_chance = max(REJECTED_BELOW * len(verdicts), 0.1)
+    yield (
+        f"{what_zh}与假设不符的有{len(rejected)}项，共检验{len(verdicts)}项"
         f"（即使假设全对，平均也会有约{by_chance:.1f}项）"
     )
+    for each in rejected:
+        told, below = tell(each)
+        name = costed[each.award].name_zh
+        yield f"{each.award} {name}：{told}；请核对pools.{pools[each.award]}{below}"
+
+
+def _told_count(each: CountVerdict) -> tuple[str, str]:
+    return (
+        f"共申报{sum(each.counts):,}笔，按假设应在{each.low:,}至{each.high:,}笔之间"
+        f"（平均{each.expected:,.1f}笔）",
+        "",
+    )
+
+
+def _told_size(each: SizeVerdict) -> tuple[str, str]:
+    money, low, high = map(format_money, (each.city_yuan, each.low_yuan, each.high_yuan))
+    told = f"应为{low}" if low == high else f"应在{low}至{high}之间"
+    return f"{each.claims:,}笔共{money}，按假设{told}", f".claims.{each.award}"
 
 
 def _says_years(years: Mapping[int, Filed]) -> Iterator[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
 from model.errors import BudgetError, InputError, Problem, refuse
+
+if TYPE_CHECKING:
+    from model.assessing import Assessed, Manner
 
 DONE, FAILED, BAD_INPUT, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -136,14 +139,10 @@ def assess(  # noqa: PLR0913  (one parameter for each option of the command)
     salt: Salt = "",
 ) -> None:
     """What each claim of a register is entitled to, and why."""
-    from model.assessing import Manner, assess_register
+    from model.assessing import assess_register
 
-    manner = Manner(readings=tuple(reading or ()), strict=strict, anonymise=anonymise, salt=salt)
-    done = assess_register(register, scenario, out, manner)
-    for problem in done.problems:
-        typer.echo(problem, err=True)
-    for line in done.summary_zh:
-        typer.echo(line)
+    manner = _manner(reading, strict=strict, anonymise=anonymise, salt=salt)
+    _tell_assessed(assess_register(register, scenario, out, manner))
 
 
 @app.command()
@@ -165,14 +164,9 @@ def allot(  # noqa: PLR0913  (one parameter for each option of the command)
 ) -> None:
     """What each claim of a register is paid when money is short, and which limit cuts it."""
     from model.allotting import allot_register
-    from model.assessing import Manner
 
-    manner = Manner(readings=tuple(reading or ()), strict=strict, anonymise=anonymise, salt=salt)
-    done = allot_register(register, scenario, out, manner, rule)
-    for problem in done.problems:
-        typer.echo(problem, err=True)
-    for line in done.summary_zh:
-        typer.echo(line)
+    manner = _manner(reading, strict=strict, anonymise=anonymise, salt=salt)
+    _tell_assessed(allot_register(register, scenario, out, manner, rule))
 
 
 @app.command()
@@ -211,6 +205,20 @@ def backtest(
     from model.backtesting import backtest_registers, tell_backtest
 
     tell_backtest(backtest_registers(registers, scenario, out, language))
+
+
+def _manner(reading: list[str] | None, *, strict: bool, anonymise: bool, salt: str) -> Manner:
+    from model.assessing import Manner
+
+    return Manner(readings=tuple(reading or ()), strict=strict, anonymise=anonymise, salt=salt)
+
+
+def _tell_assessed(done: Assessed) -> None:
+    """What was written; what is wrong with refused rows goes to standard error."""
+    for problem in done.problems:
+        typer.echo(problem, err=True)
+    for line in done.summary_zh:
+        typer.echo(line)
 
 
 def _language(lang: str) -> Literal["zh", "en"]:
