@@ -641,7 +641,7 @@ def test_those_who_give_are_told_with_the_worst_that_one_assumption_does_to_them
 
 def test_the_safe_plan_says_what_may_leave_each_giver_and_what_it_saves() -> None:
     outcome, plan = _outcome(), _record()["plan"]
-    safe, found = plan["safe"], outcome.reallocation
+    safe, found = plan["givers_safe"], outcome.reallocation
     assert safe["tight_probability"] == float(outcome.scenario.settings.verdicts.tight)
     assert safe["saved_yuan"] == plan["objective_before"] - safe["objective_after"]
     assert safe["moved_yuan"] == sum(each["amount_yuan"] for each in safe["transfers"])

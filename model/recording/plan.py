@@ -30,7 +30,7 @@ def record_plan(outcome: Outcome) -> Entry:
         "transfers": [record_transfer(outcome.scenario, each) for each in plan.transfers],
         "accounts": _accounts(outcome),
         "givers": record_givers(outcome),
-        "safe": record_safe_plan(outcome),
+        "givers_safe": record_safe_plan(outcome),
         "limits": _limits(outcome, english),
         "fresh": _fresh(outcome),
         "before": account_risk(found.before[1]),
