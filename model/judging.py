@@ -76,7 +76,8 @@ def _warnings(scenario: Scenario, account: str) -> tuple[tuple[str, str], ...]:
         found.append(
             (
                 f"没有公开数据可以测算应兑现额：{spec.why}",
-                "No published figure supports the demand on this account; it keeps its money",
+                "No published figure supports the demand on this account: "
+                + (spec.why_en or spec.why),
             )
         )
     return tuple(found)

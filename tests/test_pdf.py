@@ -270,19 +270,14 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_an_english_page_holds_no_chinese_but_titles_and_sources() -> None:
+def test_an_english_page_holds_no_chinese_where_everything_is_named_in_english() -> None:
     data = sample_record()
     data["manifest"]["document"]["glossary_en"] = {"个": "items", "家": "firms"}
     _name_everything(data)
     blocks = report_blocks(freeze_record(data), read_wording("en").with_glossary({}))
-    sources = {entry["source"] for entry in (*data["assumptions"], *data["figures"])}
-    left = [
-        text
-        for block in blocks[1:]
-        for text in _texts_in(block)
-        if _CHINESE.search(text) and not any(source and source in text for source in sources)
-    ]
-    assert left == []
+    assert [
+        text for block in blocks[1:] for text in _texts_in(block) if _CHINESE.search(text)
+    ] == []
 
 
 def _name_everything(data: Any) -> None:
@@ -291,9 +286,9 @@ def _name_everything(data: Any) -> None:
         for row in data:
             _name_everything(row)
     elif isinstance(data, dict):
-        for key in [key for key in data if key.endswith("_zh") and not key.startswith("why")]:
+        for key in [key for key in data if key.endswith("_zh") and data[key]]:
             data.setdefault(key[:-2] + "en", f"name of {key}")
-        for key in ("unit", "area", "departments", "lead_departments", "kind"):
+        for key in ("source", "unit", "area", "departments", "lead_departments", "kind"):
             if _CHINESE.search(str(data.get(key) or "")):
                 data[key] = [] if isinstance(data[key], list) else ""
         for value in data.values():
@@ -315,10 +310,19 @@ def test_a_glossary_puts_grades_units_and_amounts_into_english() -> None:
     assert words.value("国家级 1、市级 9") == "national 1, 市级 9"
     assert words.value("275万元") == "2.75m yuan"
     assert words.value("5万元") == "50,000 yuan"
-    assert words.told({"why_zh": "按惯例"}, "why") == ""
+    assert words.value("16.6125亿元") == "1,661.25m yuan"
+    assert words.told({"why_zh": "国家级极少", "why_en": "few"}, "why") == "few"
     zh = read_wording("zh").with_glossary({"国家级": "national"})
     assert zh.value("国家级 1、市级 9") == "国家级 1、市级 9"
     assert zh.told({"why_zh": "按惯例"}, "why") == "按惯例"
+
+
+def test_a_reason_that_was_only_given_in_chinese_stays_whole_on_an_english_page() -> None:
+    words = read_wording("en").with_glossary({"国家级": "national", "按惯例": "as usual"})
+    assert words.told({"why_zh": "国家级极少", "why_en": ""}, "why") == "国家级极少"
+    assert words.told({"why_zh": "按惯例"}, "why") == "as usual"
+    assert words.told({"source": "市级文件"}, "source") == "市级文件"
+    assert words.told({}, "why") == ""
 
 
 def test_what_is_more_than_nothing_is_not_printed_as_nothing() -> None:
@@ -476,10 +480,11 @@ class _Noting(dict[str, str]):
         return super().__getitem__(key)
 
 
-# Words for what no record of these tests holds: marks and kinds of award by name; forecasts.
+# Words for what no record of these tests holds: marks and kinds of award by name; forecasts;
+# values of changes, which tests/test_reasons.py reads.
 _SPARE = (
     *("mark.", "kind.", "evidence.", "verdict.", "sentence.", "answer."),
-    *("chart.printed_", "forecast."),
+    *("chart.printed_", "forecast.", "change."),
 )
 
 

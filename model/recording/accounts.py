@@ -25,7 +25,7 @@ def _account(outcome: Outcome, judgement: Judgement) -> Entry:
         "department_zh": spec.department_zh,
         "funds": list(outcome.scenario.accounts[judgement.account]),
         "evidence": spec.evidence,
-        "evidence_zh": spec.why,
+        **reasons(outcome.scenario.book, spec, "evidence"),
         "verdict": judgement.verdict,
         **account_risk(judgement.risk),
         **run_out(judgement.run_out),

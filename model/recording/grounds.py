@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.demand.figures import Amount, AnyFigure, Level, Mix, Ratio, Share
+from model.demand.calendar import Calendar
+from model.demand.figures import Amount, AnyFigure, Factor, Level, Mix, Ratio, Share, Source
 from model.demand.levels import pools_touched
-from model.demand.pools import PoolBook
+from model.demand.pools import AccountSpec, PoolBook
 from model.money import format_money, format_rate
 from model.outcome import Outcome
 from model.recording.estimates import Entry
@@ -38,11 +39,11 @@ def _figure(book: PoolBook, path: str, figure: AnyFigure) -> Entry:
         "high": say_value(figure, "high"),
         "weights": list(figure.weights),
         "mark": figure.mark,
-        "source": f"{source.title_zh}，{source.publisher_zh}" if source is not None else "",
+        **_named(source),
         "area": figure.area,
         "year": figure.year,
         "checked": source.checked if source is not None else None,
-        "why_zh": _with_titles(book, figure.why),
+        **reasons(book, figure, "why"),
         "used_by": list(pools_touched(book, path)) or [path.split(".")[1]],
         "awards": [
             award for pool in pools_touched(book, path) for award in book.pools[pool].claims
@@ -50,11 +51,30 @@ def _figure(book: PoolBook, path: str, figure: AnyFigure) -> Entry:
     }
 
 
-def _with_titles(book: PoolBook, why: str) -> str:
-    """A reason that names a source by its key in brackets names it by its title."""
+def _named(source: Source | None) -> Entry:
+    """A source by title and publisher; its English form is empty where nothing of it is English."""
+    if source is None:
+        return {"source": "", "source_en": ""}
+    title, publisher = (
+        source.title_en or source.title_zh,
+        source.publisher_en or source.publisher_zh,
+    )
+    return {
+        "source": f"{source.title_zh}，{source.publisher_zh}",
+        "source_en": f"{title}, {publisher}" if source.title_en or source.publisher_en else "",
+    }
+
+
+def reasons(book: PoolBook, entry: AnyFigure | Factor | Calendar | AccountSpec, stem: str) -> Entry:
+    """`<stem>_zh` and `<stem>_en`, why an entry is as it is; the English one may be empty.
+
+    A source that the reason names by its key in brackets is named by its title.
+    """
+    chinese, english = entry.why, entry.why_en
     for key, source in book.sources.items():
-        why = why.replace(f"（{key}）", f"（{source.title_zh}）")
-    return why
+        chinese = chinese.replace(f"（{key}）", f"（{source.title_zh}）")
+        english = english.replace(f"({key})", f"({source.title_en or source.title_zh})")
+    return {f"{stem}_zh": chinese, f"{stem}_en": english}
 
 
 def record_calendars(outcome: Outcome) -> list[Entry]:
@@ -74,7 +94,7 @@ def record_calendars(outcome: Outcome) -> list[Entry]:
             "name_en": calendar.name_en,
             "shares": [round(float(share), 6) for share in calendar.shares],
             "mark": calendar.mark,
-            "why_zh": _with_titles(book, calendar.why),
+            **reasons(book, calendar, "why"),
             "used_by": users.get(key, []),
         }
         for key, calendar in book.calendars.items()
@@ -109,7 +129,7 @@ def record_factors(outcome: Outcome) -> list[Entry]:
                 }
                 for step in factor.levels
             ],
-            "why_zh": _with_titles(outcome.scenario.book, factor.why),
+            **reasons(outcome.scenario.book, factor, "why"),
             "used_by": [
                 pool for pool, entry in outcome.scenario.book.pools.items() if key in entry.factors
             ],

@@ -10,6 +10,7 @@ import numpy as np
 
 from model.outcome import Outcome
 from model.recording.accounts import record_accounts
+from model.recording.changed import record_changes
 from model.recording.estimates import Entry
 from model.recording.grounds import (
     record_assumptions,
@@ -102,10 +103,7 @@ def _manifest(outcome: Outcome) -> Entry:
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
         "inputs": [{"name": name, "sha256": digest} for name, digest in scenario.inputs],
-        "changes": [
-            {"path": c.path, "old": c.old, "new": c.new, "place": _place(c.place)}
-            for c in scenario.changes
-        ],
+        "changes": record_changes(scenario),
         "settings": {
             "objective": rules.objective,
             "worst_share": float(rules.worst_share),
@@ -130,11 +128,6 @@ def _manifest(outcome: Outcome) -> Entry:
         "run_command": f"budget run {scenario.name}.yaml"
         f" --draws {settings.draws} --seed {settings.seed}",
     }
-
-
-def _place(place: str) -> str:
-    """The file and line without the folder."""
-    return place.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _switched(outcome: Outcome) -> dict[str, str]:

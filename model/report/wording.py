@@ -67,13 +67,14 @@ class Wording:
         return text[:1].upper() + text[1:]
 
     def told(self, entry: Mapping[str, Any], stem: str) -> str:
-        """The text `<stem>_en` or `<stem>_zh`, or nothing where it is in the other language only.
+        """The sentence `<stem>_en` or `<stem>_zh`; whole in Chinese where no one put it in English.
 
-        For reasons, which are written in Chinese: an English page leaves them out.
+        The words of the glossary are left alone inside it: half a sentence in English is none.
         """
         if text := entry.get(f"{stem}_{self.language}"):
             return self.said(str(text))
-        return self.glossary.get(str(entry.get(f"{stem}_zh") or ""), "")
+        written = str(entry.get(f"{stem}_zh") or entry.get(stem) or "")
+        return self.glossary.get(written, written) if self.language != "zh" else written
 
     def said(self, text: str) -> str:
         """A text of a record: on an English page with the words of the glossary in English."""
@@ -106,10 +107,10 @@ _YUAN = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
 
 
 def _in_english(digits: str, unit: str) -> str:
-    """An amount as a table prints it, in million yuan or in yuan."""
+    """An amount in million yuan or in yuan, never rounded."""
     yuan = Decimal(digits.replace(",", "")) * _YUAN[unit]
     if yuan >= 1_000_000:
-        return f"{number(float(yuan / 1_000_000))}m yuan"
+        return f"{(yuan / 1_000_000).normalize():,f}m yuan"
     return f"{int(yuan):,} yuan"
 
 

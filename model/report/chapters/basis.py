@@ -17,6 +17,7 @@ from model.report.blocks import (
     text_width,
     two_lines,
 )
+from model.report.chapters.changed import change_blocks, in_words, shown
 from model.report.chapters.drivers import assumption_names
 from model.report.chapters.knowing import knowing_blocks
 from model.report.numerals import NOTHING, number, percent
@@ -25,8 +26,12 @@ from model.report.sentences import mark_word, marks_phrase
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
-# Millimetres between the rules of a column of values.
-_VALUE_WIDTH = 15.5
+# Millimetres of the page, of a column of values, of units, of marks; English words are longer.
+_PAGE = 180
+_VALUE = {"zh": 17, "en": 23}
+_UNIT = {"zh": 11, "en": 17}
+_MARK = {"zh": 13, "en": 17}
+_BESIDE_VALUE = 1.5
 
 
 def basis_chapter(record: Record, words: Wording) -> list[Block]:
@@ -70,14 +75,12 @@ def _figures(record: Record, values: tuple[str, ...], topic: tuple[str, Wording]
     name, words = topic
     entries = record.assumptions if name == "assumptions" else record.figures
     heads = values if len(values) > 1 else ("value",)
+    value, unit, mark = (width[words.language] for width in (_VALUE, _UNIT, _MARK))
     columns = [
-        Column(head=words("basis.name"), share=53 + 17 * (3 - len(values))),
-        Column(head=words("basis.unit"), share=11),
-        *(Column(head=words(f"basis.{head}"), share=17, figures=True) for head in heads),
-        Column(head=words("basis.mark"), share=15 if words.language == "zh" else 20),
-        Column(head=words("basis.area"), share=15),
-        Column(head=words("basis.year"), share=12),
-        Column(head=words("basis.checked"), share=20),
+        Column(head=words("basis.name"), share=_PAGE - unit - mark - value * len(values)),
+        Column(head=words("basis.unit"), share=unit),
+        *(Column(head=words(f"basis.{head}"), share=value, figures=True) for head in heads),
+        Column(head=words("basis.mark"), share=mark),
     ]
     rows: list[list[Cell]] = [
         [
@@ -85,9 +88,6 @@ def _figures(record: Record, values: tuple[str, ...], topic: tuple[str, Wording]
             _unit(entry, words),
             *_values(entry, values, words),
             mark_word(entry.get("mark"), words),
-            words.of(entry, "area") or NOTHING,
-            str(entry.get("year") or NOTHING),
-            str(entry.get("checked") or NOTHING),
         ]
         for entry in entries
     ]
@@ -114,16 +114,35 @@ def _values(entry: Entry, values: tuple[str, ...], words: Wording) -> list[str]:
 
 def _is_wide(entry: Entry, values: tuple[str, ...], words: Wording) -> bool:
     """Whether a value is more than one figure: then it stands below the name instead."""
-    return any(text_width(_value(entry, value, words), 8) > _VALUE_WIDTH for value in values)
+    room = _VALUE[words.language] - _BESIDE_VALUE
+    return any(text_width(_value(entry, value, words), 8) > room for value in values)
 
 
 def _grounds(entry: Entry, values: tuple[str, ...], words: Wording) -> str:
-    parts = [str(entry.get("source") or ""), words.told(entry, "why")]
+    parts = [_read(entry, words), words.told(entry, "why")]
     if _is_wide(entry, values, words):
         ends = {key: words.value(entry.get(key)) for key in ("low", "central", "high")}
         said = words("basis.ends", **ends) if len(values) > 1 else ends[values[0]]
         parts.insert(0, said)
-    return words("list.semicolon").join(part.rstrip("。.；; ") for part in parts if part)
+    text = words("list.semicolon").join(part.rstrip("。.；; ") for part in parts if part)
+    return text[:1].upper() + text[1:]
+
+
+def _read(entry: Entry, words: Wording) -> str:
+    """Where a figure was read, for which area and year, and when that was checked."""
+    facts = [words.of(entry, "area")]
+    facts += [
+        words(f"basis.{key}", **{key: str(entry[key])})
+        for key in ("year", "checked")
+        if entry.get(key)
+    ]
+    source, said = words.told(entry, "source"), words.join([fact for fact in facts if fact])
+    return words("basis.read", source=source, facts=said) if source and said else source or said
+
+
+def _reason(entry: Entry, words: Wording) -> str:
+    text = words.told(entry, "why")
+    return text[:1].upper() + text[1:]
 
 
 def _factors(record: Record, words: Wording) -> list[Block]:
@@ -138,7 +157,7 @@ def _factors(record: Record, words: Wording) -> list[Block]:
     rows: list[list[Cell]] = []
     for factor in record.factors:
         for place, level in enumerate(factor["levels"]):
-            name = two_lines(words.label(factor, "name"), words.told(factor, "why"))
+            name = two_lines(words.label(factor, "name"), _reason(factor, words))
             rows.append(
                 [
                     name if place == 0 else "",
@@ -165,7 +184,7 @@ def _calendars(record: Record, words: Wording) -> list[Block]:
     ]
     rows: list[list[Cell]] = [
         [
-            two_lines(words.label(calendar, "name"), words.told(calendar, "why")),
+            two_lines(words.label(calendar, "name"), _reason(calendar, words)),
             *(percent(share)[:-1] if share else "" for share in calendar["shares"]),
             mark_word(calendar.get("mark"), words),
         ]
@@ -182,44 +201,13 @@ def rerun_chapter(record: Record, words: Wording) -> list[Block]:
     """What the scenario changed, and all that is needed to get every number again."""
     return [
         heading(1, words("rerun.title")),
-        *_changes(record, words),
+        *change_blocks(record, words),
         heading(2, words("rerun.how_title")),
         paragraph(plain(words("rerun.how_intro"))),
         *_command(record),
         _facts(record, words),
         *_inputs(record, words),
     ]
-
-
-def _changes(record: Record, words: Wording) -> list[Block]:
-    changes = record.manifest["changes"]
-    if not changes:
-        return []
-    keys = ("path", "old", "new", "place")
-    shares = (4, 2.4, 2.4, 2.6)
-    columns = [
-        Column(head=words(f"rerun.{key}"), share=share)
-        for key, share in zip(keys, shares, strict=True)
-    ]
-    rows: list[list[Cell]] = [[shown(change.get(key)) for key in keys] for change in changes]
-    base = str(record.manifest.get("based_on") or words("rerun.no_base"))
-    caption = words("rerun.changes_caption", base=base)
-    return [heading(2, words("rerun.changes_title")), table(caption, columns, rows)]
-
-
-def shown(value: Any) -> str:
-    """Any value of a scenario as a reader would write it."""
-    if value is None:
-        return NOTHING
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping | list | tuple) and not value:
-        return NOTHING
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {shown(inner)}" for key, inner in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(shown(inner) for inner in value)
-    return str(value)
 
 
 def _command(record: Record) -> list[Block]:
@@ -264,7 +252,7 @@ def _setting(key: str, value: Any, texts: tuple[Record, Wording]) -> str:
         return name or (words(f"setting.{value}") if words.has(f"setting.{value}") else value)
     if key in {"worst_share", "movable_share", "domains_may_rise"} and isinstance(value, float):
         return f"{number(100 * value)}%"
-    return number(value) if isinstance(value, int | float) else shown(value)
+    return number(value) if isinstance(value, int | float) else in_words(shown(value), texts)
 
 
 def _inputs(record: Record, words: Wording) -> list[Block]:
