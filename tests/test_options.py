@@ -549,13 +549,17 @@ def test_of_many_arcs_the_options_come_close_to_the_best_of_all(
     assert menu[-1].objective_yuan < menu[0].objective_yuan
 
 
+def slack_of(problem: Problem, best: Option) -> float:
+    return slack_yuan(best.objective_yuan, cost(problem, problem.budget_yuan), 0.0)
+
+
 def test_of_many_arcs_there_are_different_plans_within_the_slack() -> None:
     problem = large()
     search = Search(problem)
     best = option_menu(search, ACROSS, 3)[-1]
     found = different_plans(search, best, 0.0)
     assert len(found) == 3
-    most = best.objective_yuan + slack_yuan(best.objective_yuan, 0.0)
+    most = best.objective_yuan + slack_of(problem, best)
     for plan in found:
         assert plan.objective_yuan <= most
         assert plan.distance_yuan > 0
@@ -625,10 +629,13 @@ def test_sums_that_a_floor_forbids_are_no_points() -> None:
 # --- other plans almost as good ---
 
 
-def test_the_slack_is_the_largest_of_three() -> None:
-    assert slack_yuan(100e6, 0.0) == 2e6
-    assert slack_yuan(100e6, 300e6) == 3e6
-    assert slack_yuan(1e6, 1e6) == 1e6
+def test_the_slack_is_the_largest_of_three_and_leaves_four_fifths_of_the_saving() -> None:
+    assert slack_yuan(100e6, 200e6, 0.0) == 2e6
+    assert slack_yuan(100e6, 200e6, 300e6) == 3e6
+    assert slack_yuan(1e6, 200e6, 1e6) == 1e6
+    assert slack_yuan(100e6, 105e6, 300e6) == pytest.approx(1e6)
+    assert slack_yuan(100e6, 100e6, 0.0) == 0.0
+    assert slack_yuan(100e6, 90e6, 0.0) == 2e6  # limits force moves
 
 
 def apart(problem: Problem, one: tuple[Transfer, ...], other: tuple[Transfer, ...]) -> int:
@@ -645,7 +652,7 @@ def test_different_plans_are_the_farthest_of_all_within_the_slack(seed: int) -> 
     search = Search(problem)
     assert idle_arcs(search) == set()
     best = min(menu, key=lambda option: option.objective_yuan)
-    maximum = best.objective_yuan + slack_yuan(best.objective_yuan, 0.0)
+    maximum = best.objective_yuan + slack_of(problem, best)
     within = plans.money[plans.allowed(MOST_MOVES, APPROVALS) & (plans.cost <= maximum)]
     known = [best.transfers]
     found = different_plans(search, best, 0.0)
@@ -685,14 +692,12 @@ def test_money_does_not_go_back_and_forth_in_a_different_plan() -> None:
 
 
 def test_without_room_in_the_slack_there_is_no_different_plan() -> None:
-    """A step less would leave 100 unpaid, the slack is 100 at most and a step counts for 300."""
-    problem = short_of(2000, 3000, 3300, may_leave_yuan=wan(300, 0, 0), weights=np.full(3, 3.0))
-    search = Search(problem)
-    best = option_menu(search, ACROSS)[1]
-    assert different_plans(search, best, 0.0) == ()
-    one_step = short_of(2000, 3000, 3300, may_leave_yuan=wan(300, 0, 0))
-    (plan,) = different_plans(search := Search(one_step), option_menu(search, ACROSS)[1], 0.0)
-    assert [t.amount_yuan // WAN for t in plan.transfers] == [200]
+    """A step less saves two thirds of what three do: too little. Of six, five keep enough."""
+    three = Search(short_of(2000, 3000, 3300, may_leave_yuan=wan(300, 0, 0)))
+    assert different_plans(three, option_menu(three, ACROSS)[1], 0.0) == ()
+    six = Search(short_of(2000, 3000, 3600, may_leave_yuan=wan(600, 0, 0)))
+    (plan,) = different_plans(six, option_menu(six, ACROSS)[1], 0.0)
+    assert [t.amount_yuan // WAN for t in plan.transfers] == [500]
     assert plan.distance_yuan == 2 * 100 * WAN
 
 

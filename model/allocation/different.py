@@ -16,6 +16,8 @@ from model.allocation.steps import StepProgramme, within
 from model.money import WAN
 
 N_DIFFERENT = 3
+KEPT = 0.8  # of the saving
+YUAN = 1.0  # what a solver may take for nothing
 MARGIN, NEAR = 0.3, 0.02  # of many arcs: of the slack, of the distance
 
 
@@ -28,9 +30,19 @@ class DifferentPlan:
     distance_yuan: int
 
 
-def slack_yuan(best_yuan: float, unpaid_before_yuan: float) -> float:
-    """How much more a plan may cost to be almost as good, in yuan."""
-    return max(0.02 * best_yuan, 0.01 * unpaid_before_yuan, 1_000_000.0)
+def slack_yuan(best_yuan: float, nothing_moved_yuan: float, unpaid_before_yuan: float) -> float:
+    """How much more a plan may cost to be almost as good, in yuan.
+
+    It then still saves `KEPT` of what the best plan saves. Where limits force moves that cost more
+    than moving nothing, only the sums themselves are compared.
+
+    Args:
+        best_yuan, nothing_moved_yuan: the cost of the best plan, and of the adopted budgets.
+        unpaid_before_yuan: the mean that the adopted budgets leave unpaid.
+    """
+    near = max(0.02 * best_yuan, 0.01 * unpaid_before_yuan, 1_000_000.0)
+    saved = nothing_moved_yuan - best_yuan
+    return near if saved < 0 else min(near, (1 - KEPT) * saved)
 
 
 def different_plans(
@@ -44,7 +56,8 @@ def different_plans(
     most promising beside it are tried. Fewer than `n` where the slack leaves no other plan.
     """
     problem = search.problem
-    maximum = best.objective_yuan + slack_yuan(best.objective_yuan, unpaid_before_yuan)
+    before = cost(problem, problem.budget_yuan)
+    maximum = best.objective_yuan + slack_yuan(best.objective_yuan, before, unpaid_before_yuan)
     known = [best.transfers]
     promise = Promise(search)
     # Of many arcs the last bit of distance is given up: it takes minutes to prove.
@@ -78,7 +91,7 @@ def _farthest(programme: StepProgramme, maximum_yuan: float) -> tuple[Transfer, 
     """Transfers within the maximum whose money is the farthest from the nearest of plans known."""
     assert programme.nearest is not None
     programme.live.minimise({programme.nearest: -1.0})
-    transfers = within(programme, maximum_yuan)
+    transfers = within(programme, maximum_yuan + YUAN)
     return None if transfers is None else _as_light(programme, transfers)
 
 
