@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from model.inputs import read_policy_tree
 from model.money import format_money
 from model.policy.citations import check_citations
 from model.policy.funds import find_alternatives, print_rounding
+from model.report.numerals import Language
 from model.scenario import Scenario, load_scenario
 
 
@@ -25,7 +28,9 @@ def check_scenario(path: Path, source: Path | None) -> dict[str, Any]:
     return {
         "scenario": scenario.name,
         "question": scenario.header.question,
+        "question_en": scenario.header.question_en or scenario.header.question,
         "document": document.title.id,
+        "document_en": document.title.short_en,
         "clauses": len(document.clauses),
         "lines": len(document.lines),
         "awards": {
@@ -64,6 +69,7 @@ def _describe_funds(scenario: Scenario) -> dict[str, dict[str, Any]]:
     return {
         fund.id: {
             "name_zh": fund.name_zh,
+            "name_en": fund.name_en,
             "lines": list(fund.lines),
             "account": of_fund[fund.id],
             "budget_yuan": scenario.budgets[fund.id],
@@ -77,30 +83,73 @@ def _count_marks(scenario: Scenario) -> dict[str, int]:
     return {mark: marks.count(mark) for mark in sorted(set(marks))}
 
 
-def say_check(found: dict[str, Any], *, as_json: bool) -> str:
+def say_check(found: dict[str, Any], *, as_json: bool, language: Language = "zh") -> str:
     """The findings as JSON, or as a few lines for a person."""
     if as_json:
         return json.dumps(found, ensure_ascii=False, indent=1)
+    return "\n".join(_say_zh(found) if language == "zh" else _say_en(found))
+
+
+def _say_zh(found: dict[str, Any]) -> Iterator[str]:
     awards = found["awards"]
-    lines = [
-        f"{found['document']}  情景 {found['scenario']}：{found['question']}",
+    yield f"{found['document']}  情景 {found['scenario']}：{found['question']}"
+    yield (
         f"条款 {found['clauses']}，预算条目 {found['lines']}，奖补事项 {sum(awards.values())}"
         f"（有金额 {awards['costed']}，无金额 {awards['no_amount']}，"
-        f"其他主体承担 {awards['other_payer']}）",
+        f"其他主体承担 {awards['other_payer']}）"
+    )
+    yield (
         f"印列合计 {format_money(found['printed_yuan'])}"
         f" − 重复印列 {format_money(found['overlap_yuan'])}"
         f" = 净额 {format_money(found['net_yuan'])}（解释 {found['overlap']}，"
-        f"另有 {found['other_explanations']} 种可成立的解释）",
+        f"另有 {found['other_explanations']} 种可成立的解释）"
+    )
+    yield (
         f"资金池 {len(found['funds'])}，支出账户 {len(found['accounts'])}，"
-        f"本情景预算 {format_money(found['adopted_yuan'])}",
-        *(
-            f"  {name:<18}{format_money(fund['budget_yuan']):>12}  {fund['name_zh']}"
-            f"  {'、'.join(fund['lines'])}"
-            for name, fund in found["funds"].items()
-        ),
-        "申报主体池的数据 " + "，".join(f"{mark} {n}" for mark, n in found["figures"].items()),
-        *(f"  {c['path']}: {c['old']} → {c['new']}  ({c['place']})" for c in found["changes"]),
-    ]
+        f"本情景预算 {format_money(found['adopted_yuan'])}"
+    )
+    for name, fund in found["funds"].items():
+        money, lines = format_money(fund["budget_yuan"]), "、".join(fund["lines"])
+        yield f"  {name:<18}{money:>12}  {fund['name_zh']}  {lines}"
+    yield "申报主体池的数据 " + "，".join(f"{mark} {n}" for mark, n in found["figures"].items())
+    yield from map(_say_change, found["changes"])
     if found["citations_found"] is not None:
-        lines.append(f"全部 {found['citations_found']} 处引文和印列数字都在原文中找到")
-    return "\n".join(lines)
+        yield f"全部 {found['citations_found']} 处引文和印列数字都在原文中找到"
+
+
+def _say_en(found: dict[str, Any]) -> Iterator[str]:
+    awards = found["awards"]
+    yield f"{found['document_en']}  scenario {found['scenario']}: {found['question_en']}"
+    yield (
+        f"{found['clauses']} clauses, {found['lines']} lines, {sum(awards.values())} awards "
+        f"({awards['costed']} with an amount, {awards['no_amount']} without, "
+        f"{awards['other_payer']} paid by others)"
+    )
+    printed, twice, net, adopted = (
+        _million(found[f"{name}_yuan"]) for name in ("printed", "overlap", "net", "adopted")
+    )
+    yield (
+        f"printed {printed} − printed twice {twice} = net {net} (explanation {found['overlap']}; "
+        f"{found['other_explanations']} others would fit as well)"
+    )
+    yield (
+        f"{len(found['funds'])} funds, {len(found['accounts'])} accounts, "
+        f"budget of this scenario {adopted}"
+    )
+    for name, fund in found["funds"].items():
+        money, lines = _million(fund["budget_yuan"]), ", ".join(fund["lines"])
+        yield f"  {name:<18}{money:>20}  {fund['name_en']}  {lines}"
+    yield "figures on pools: " + ", ".join(f"{mark} {n}" for mark, n in found["figures"].items())
+    yield from map(_say_change, found["changes"])
+    if found["citations_found"] is not None:
+        yield f"all {found['citations_found']} quotes and printed figures were found in the paper"
+
+
+def _million(yuan: int) -> str:
+    """An amount to the yuan, in the unit of English tables."""
+    text = f"{Decimal(yuan) / 1_000_000:,.6f}"
+    return f"{text.rstrip('0').rstrip('.')} million yuan"
+
+
+def _say_change(change: dict[str, Any]) -> str:
+    return f"  {change['path']}: {change['old']} → {change['new']}  ({change['place']})"

@@ -37,7 +37,10 @@ Readings = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="write nothing if any row cannot be read")]
 Anonymise = Annotated[
-    bool, typer.Option("--anonymise", help="codes instead of applicants, claims and products")
+    bool,
+    typer.Option(
+        "--anonymise", help="codes for applicants, claims and products, no name of file or sheet"
+    ),
 ]
 Salt = Annotated[
     str,
@@ -55,11 +58,13 @@ def check(
         Path | None, typer.Option(help="the text of the paper, to verify every citation in it")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON instead of text")] = False,
+    lang: Language = "zh",
 ) -> None:
     """Read everything a scenario uses, solve nothing, print the reconciliation."""
+    language = _language(lang)
     from model.checking import check_scenario, say_check
 
-    typer.echo(say_check(check_scenario(scenario, source), as_json=as_json))
+    typer.echo(say_check(check_scenario(scenario, source), as_json=as_json, language=language))
 
 
 @app.command()

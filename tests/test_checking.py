@@ -35,8 +35,37 @@ def test_the_findings_of_the_tiny_world_in_full(tiny):
     ]
 
 
+def test_the_findings_in_english_in_full(tiny):
+    found = check_scenario(tiny / "base.yaml", tiny / "paper.txt")
+    assert say_check(found, as_json=False, language="en").splitlines() == [
+        "Example City paper 2031 No. 1  scenario base: Does the money of Example City suffice?",
+        "8 clauses, 10 lines, 7 awards (5 with an amount, 1 without, 1 paid by others)",
+        "printed 78 million yuan − printed twice 25 million yuan = net 53 million yuan"
+        " (explanation natural; 4 others would fit as well)",
+        "6 funds, 5 accounts, budget of this scenario 53 million yuan",
+        "  building                5 million yuan  building without schools  L1, L1.1",
+        "  skills                 10 million yuan  skilled workers  L1, L1.2, L3, L3.1",
+        "  research               15 million yuan  research  L2, L2.1",
+        "  parks                   3 million yuan  parks  L2, L2.2",
+        "  schools                15 million yuan  school buildings  L1, L1.1, L3, L3.2",
+        "  health                  5 million yuan  health  L3, L3.3",
+        "figures on pools: B 1, D 1, assumed 17",
+        "all 50 quotes and printed figures were found in the paper",
+    ]
+
+
+def test_a_question_without_english_stands_as_it_is(tiny):
+    edit(tiny / "base.yaml", "question_en: Does the money of Example City suffice?\n", "")
+    found = check_scenario(tiny / "base.yaml", None)
+    assert found["question_en"] == found["question"]
+
+
 def test_changes_are_shown_old_and_new_with_their_place(tiny):
-    text = say_check(check_scenario(tiny / "smaller.yaml", None), as_json=False)
+    found = check_scenario(tiny / "smaller.yaml", None)
+    text = say_check(found, as_json=False)
+    english = say_check(found, as_json=False, language="en")
+    assert "budget of this scenario 47.7 million yuan" in english
+    assert text.splitlines()[-1] == english.splitlines()[-1]
     assert f"  readings.B2a: A → B  ({tiny / 'smaller.yaml'}:7)" in text.splitlines()
     assert "本情景预算 4,770万元" in text
     assert "净额 5,300万元" in text
@@ -52,6 +81,7 @@ def test_the_findings_as_json_say_the_same(tiny):
     assert found["accounts"]["skills"] == ["skills", "research"]
     assert found["funds"]["research"] == {
         "name_zh": "研究资金",
+        "name_en": "research",
         "lines": ["L2", "L2.1"],
         "account": "skills",
         "budget_yuan": 4_500_000,
