@@ -44,7 +44,7 @@ def _verdict(scenario: Scenario, risk: AccountRisk) -> str:
         return "short"
     if risk.gap_probability.value >= float(marks.tight):
         return "tight"
-    return "idle" if risk.execution_rate_p50.value < float(marks.idle_below) else "ample"
+    return "idle" if risk.used_share_p50 < float(marks.idle_below) else "ample"
 
 
 def _promises(n: int) -> str:

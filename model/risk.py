@@ -221,6 +221,16 @@ class AccountRisk:
     worst_share_unpaid_yuan: Estimate
     payout_ratio: Estimate
 
+    @property
+    def used_share_p50(self) -> float:
+        """The part of the available money that half of the years do not exceed; 1 without money.
+
+        Unlike the execution rate it does not count a reserve as if it were paid.
+        """
+        if self.available_yuan <= 0:
+            return 1.0
+        return min(self.demand_p50_yuan.value / self.available_yuan, 1.0)
+
 
 def assess_account(
     demand: IntArray, committed_yuan: int, budget_yuan: int, worst_share: float

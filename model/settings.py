@@ -40,7 +40,9 @@ class Verdicts(StrictModel):
 
     short: Part = Field(description="chance of a gap from which an account is called short")
     tight: Part = Field(description="chance of a gap from which it is called tight")
-    idle_below: Part = Field(description="median execution rate below which its money lies idle")
+    idle_below: Part = Field(
+        description="part of the available money used in half of the years, below which it is idle"
+    )
 
     @model_validator(mode="after")
     def _rising(self) -> Verdicts:

@@ -44,7 +44,11 @@ MANIFEST: Entry = {
         {"name": "base.yaml", "sha256": "a1" * 32},
     ],
     "changes": [],
-    "settings": {"worst_share": 0.05, "worst_weight": 1.0},
+    "settings": {
+        "worst_share": 0.05,
+        "worst_weight": 1.0,
+        "verdicts": {"short": 0.5, "tight": 0.05, "idle_below": 0.8},
+    },
     "document": {
         "id": "示政发〔2031〕1号",
         "title_zh": "示例市促进产业发展若干政策（虚构样例）",
@@ -260,6 +264,7 @@ def _risk(key: str) -> Entry:
     return {
         **estimates,
         **_run_out(chance),
+        "used_share_p50": round(rate**2, 4),
         "gap_probability_low": low,
         "gap_probability_high": high,
         "gap_low_assumption": "share-a",

@@ -72,10 +72,10 @@ def test_a_threshold_includes_its_own_value(share: str) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "verdict"),
-    [(15_500_000, "ample"), (15_499_999, "idle"), (0, "idle")],
+    [(15_600_000, "ample"), (15_599_999, "idle"), (0, "idle")],
 )
-def test_money_lies_idle_below_the_median_execution_rate(asked: int, verdict: str) -> None:
-    """80 % of 20 million is 16 million, of which half a million was bound before."""
+def test_money_lies_idle_when_half_of_the_years_leave_it(asked: int, verdict: str) -> None:
+    """80 % of 19.5 million: what was bound before is no use that claims make of the money."""
     assert _judge(np.full(100, asked)).verdict == verdict
 
 

@@ -25,6 +25,7 @@ from record_sample import (
 
 from model.errors import InputError
 from model.report import numerals
+from model.report.answers import basis_answers, move_answers, shortage_answers
 from model.report.blocks import Run, with_error
 from model.report.chapters import summary
 from model.report.chapters.summary import summary_page
@@ -38,7 +39,7 @@ from model.report.pdf import (
     set_pages,
 )
 from model.report.record import Record, freeze_record, write_record
-from model.report.sentences import assumed_may_move, basis_answers, move_answers
+from model.report.sentences import assumed_may_move
 from model.report.wording import LANGUAGES, Wording, read_wording
 
 Make = Callable[[], dict[str, Any]]
@@ -92,19 +93,18 @@ def test_page_one_answers_the_four_questions_in_chinese() -> None:
     page = _page(sample_record, "zh", 0)
     for text in (
         "情景base",
-        "服务业专项将出现缺口：可用资金3,700万元，若只付一项，够付18个产业创新平台（八），中心假设预计24.5个",
-        "资金缺口的可能性，中心假设74%，假设区间33%至99%；平均每年少付1,290万元",
-        "假设区间低于1%至97%",
-        "交通设施将有沉淀资金：平均每年余1.10亿元",
+        "能够判断的5个账户中，2个将出现缺口、1个偏紧、1个将有沉淀资金、1个充足；"
+        "至少一个出现缺口的可能性81%。按建议调剂，平均每年少付由3,165万元变为2,025万元。",
+        "服务业专项将出现缺口：产业创新平台（八）预计24.5个，达到17.5个时缺口的可能性过半。",
+        "74%33%至99%",
+        "交通设施将有沉淀资金：可用资金4.00亿元，平均每年余1.10亿元。",
         "共3笔预算调剂，合计1,900万元：从交通设施调1,300万元到工信专项、"
         "从交通设施调200万元到服务业专项，审批：市政府批准；"
         "从水利设施调400万元到服务业专项，审批：财政部门批准（待核）。",
-        "若只做1笔：从交通设施调1,300万元到工信专项，审批：市政府批准，按评判口径预计少欠1,980万元（上述全部调剂为3,240万元）。",
+        "只做1笔：从交通设施调1,300万元到工信专项，审批：市政府批准，平均每年少付减少580万元；上述3笔全做，减少1,140万元。",
         "调出方只在中心假设下不会因此不够：交通设施，如果“年度支付进度”为98%，缺口可能性34%。",
         "先查清“市级承担比例”：查清此项，预计最多可少欠312万元。",
-        "平均每年少付由3,165万元变为2,025万元",
-        "最不利5%年份的平均缺口由1.18亿元变为9,700万元",
-        "有2个账户依据不足，合计1.50亿元，占预算13%，本报告无法判断，既不调出也不调入",
+        "8项假设中，4项没有出处；2个账户（占预算13%）依据不足，无法判断，不调出也不调入。",
         "各账户每少付1元同等看待（权重都是1）",
         "最不利5%年份的平均缺口的1倍",
     ):
@@ -113,7 +113,7 @@ def test_page_one_answers_the_four_questions_in_chinese() -> None:
 
 def test_page_one_answers_in_english() -> None:
     page = _page(sample_record, "en", 0)
-    for text in ("Which money will run out", "over the assumptions 33% to 99%", "13 million yuan"):
+    for text in ("Which money will run out", "33% to 99%", "of any gap 81%"):
         assert _squeezed(text) in page
 
 
@@ -249,11 +249,14 @@ def test_page_one_and_the_table_of_accounts_hold_the_numbers_of_the_record(
         assert _squeezed(numerals.chance_range(*ends, language)) in text
         if account["verdict"] in {"short", "tight"}:
             assert _squeezed(share) in one
-            unpaid = numerals.money_phrase(account["expected_unpaid_yuan"], language)
-            assert _squeezed(unpaid) in one
+            assert _squeezed(numerals.chance_range(*ends, language)) in one
     for at in ("before", "after"):
-        for field in ("expected_unpaid_yuan", "worst_share_unpaid_yuan", "expected_idle_yuan"):
-            assert _squeezed(numerals.money_phrase(data["plan"][at][field], language)) in one
+        unpaid, *others = (
+            _squeezed(numerals.money_phrase(data["plan"][at][f"{field}_yuan"], language))
+            for field in ("expected_unpaid", "worst_share_unpaid", "expected_idle")
+        )
+        assert unpaid in one
+        assert all(other in text for other in others)
 
 
 def test_a_figure_of_the_paper_stands_beside_its_clause() -> None:
@@ -366,6 +369,32 @@ def test_the_first_line_says_when_unknown_accounts_may_move() -> None:
     assert blocks[1]["style"] == "warning"
     assert blocks[1]["runs"][0]["text"].startswith("注意：本情景允许依据不足的账户调出、调入资金")
     assert "无法判断，但本情景允许其调剂" in _answers(basis_answers, data)
+
+
+def test_what_no_transfer_can_mend_is_said_in_one_sentence() -> None:
+    data = sample_record()
+    for row in data["plan"]["accounts"]:
+        row["may_receive"] = row["id"] != "services"
+    services = next(a for a in data["accounts"] if a["id"] == "services")
+    services["expected_unpaid_yuan"] = data["totals"]["expected_unpaid_yuan"] // 4
+    said = "少付的钱有25%在服务业专项，没有一笔允许的预算调剂能补。"
+    assert said in _answers(shortage_answers, data)
+    services["expected_unpaid_yuan"] //= 2
+    assert "没有一笔允许的" not in _answers(shortage_answers, data)
+
+
+@pytest.mark.parametrize("n_words", [1, 40, 120])
+def test_page_one_tells_the_same_in_both_languages(n_words: int) -> None:
+    data = stress_record()
+    data["manifest"]["question_en"] = "a long question " * n_words
+    pages = [summary_page(freeze_record(data), read_wording(language)) for language in LANGUAGES]
+    told = [
+        [len(row["items"]) for block in page if block["kind"] == "answers" for row in block["rows"]]
+        for page in pages
+    ]
+    assert told[0] == told[1]
+    bars = [re.findall(r"\d+", page[-1]["alt"])[0] for page in pages]
+    assert bars[0] == bars[1]
 
 
 def test_weights_that_differ_are_named() -> None:

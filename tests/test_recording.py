@@ -250,6 +250,8 @@ def test_the_risk_of_an_account_is_what_its_draws_say() -> None:
             assert row[f"demand_p{share}_yuan"] == ordered[share * 4 - 1]
         paid = row["committed_yuan"] + asked - unpaid
         assert row["execution_rate_p50"] == round(np.sort(paid / row["budget_yuan"])[199], 6)
+        used = np.sort((asked - unpaid) / money)[199] if money > 0 else 1.0
+        assert row["used_share_p50"] == round(used, 6)
 
 
 @pytest.mark.parametrize("engine", ["exact", "applicants"])

@@ -118,7 +118,8 @@ def test_settings_are_told_in_words() -> None:
     rows = _table(rerun_chapter(record, ZH), "运行条件")["rows"]
     assert [
         "设定",
-        "最不利年份所占比例：5%；最不利年份平均缺口的倍数：1；一个账户最多可调出的比例：10%",
+        "最不利年份所占比例：5%；最不利年份平均缺口的倍数：1；"
+        "判断的界线（缺口、偏紧、沉淀）：50%、5%、80%；一个账户最多可调出的比例：10%",
     ] in rows
 
 

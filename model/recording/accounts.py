@@ -7,7 +7,7 @@ from model.demand.run_out import run_out_month
 from model.money import format_money
 from model.outcome import Judgement, Outcome
 from model.recording.estimates import Entry, account_risk
-from model.recording.grounds import say_value
+from model.recording.grounds import reasons, say_value
 
 
 def record_accounts(outcome: Outcome) -> list[Entry]:
@@ -28,6 +28,7 @@ def _account(outcome: Outcome, judgement: Judgement) -> Entry:
         **reasons(outcome.scenario.book, spec, "evidence"),
         "verdict": judgement.verdict,
         **account_risk(judgement.risk),
+        "used_share_p50": round(judgement.risk.used_share_p50, 6),
         **run_out(judgement.run_out),
         "exceedance": [
             {"amount_yuan": yuan, "chance": round(chance, 6)}

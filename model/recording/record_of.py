@@ -115,6 +115,7 @@ def _manifest(outcome: Outcome) -> Entry:
             "overlap": settings.overlap,
             "readings": dict(settings.readings),
             "paid_from": _switched(outcome),
+            "verdicts": {name: float(mark) for name, mark in settings.verdicts},
         },
         "document": {
             "id": title.id,

@@ -107,7 +107,7 @@ def report_blocks(record: Record, words: Wording) -> list[Block]:
 
     return [
         *summary_page(record, words),
-        *contents_page(words),
+        *contents_page(record, words),
         *money_chapter(record, words),
         *risk_chapter(record, words),
         *plan_chapter(record, words),

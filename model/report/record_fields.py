@@ -123,6 +123,7 @@ ROWS: dict[str, dict[str, str]] = {
         "demand_mean_yuan": "money",
         "demand_p50_yuan": "money",
         "demand_p95_yuan": "money",
+        "used_share_p50": "chance",
         "run_out_probability_by_month": "months",
         "exceedance": "curve",
         "run_out_month_p10": "month?",

@@ -11,8 +11,6 @@ from model.report.record import Record
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
-# More would not fit on page one; the rest is counted and stands in its chapter.
-_AT_MOST = {"shortage": 3, "idle": 2, "moves": 4}
 
 
 def judged(accounts: Sequence[Entry]) -> list[Entry]:
@@ -51,48 +49,18 @@ def is_even(record: Record) -> bool:
     return changes.get("allocation.objective") == "even_payout"
 
 
-def break_even_phrase(account: Entry, words: Wording) -> str:
-    """How many of something the money pays and how many are expected: the first break-even."""
-    money = money_phrase(account["available_yuan"], words.language)
-    for entry in account["break_evens"][:1]:
-        if (entry.get("money_pays") or 0) >= 1 and entry.get("count_central") is not None:
-            return words(
-                "sentence.break_even",
-                money=money,
-                pays=_counted(entry, entry["money_pays"], words) + _clause(entry, words),
-                central=count(entry["count_central"])
-                + (entry.get("unit_zh", "") if words.language == "zh" else ""),
-            )
-        if text := entry.get(f"text_{words.language}"):
-            return words(
-                "sentence.break_even_said", money=money, text=words.said(str(text)).rstrip("。.")
-            )
-    p50 = money_phrase(account["demand_p50_yuan"], words.language)
-    return words("sentence.no_break_even", money=money, p50=p50)
-
-
-def _counted(entry: Entry, n: float, words: Wording) -> str:
-    return words(
-        "sentence.counted",
-        count=count(n),
-        unit=entry.get("unit_zh", "") if words.language == "zh" else "",
-        name=words.of(entry, "name"),
-    )
-
-
-def _clause(entry: Entry, words: Wording) -> str:
-    """The clause behind what a break-even counts, set off from its name in English."""
-    clause = words.clause(entry)
-    return f", {clause}" if clause and words.language == "en" else clause
-
-
 def break_even_sentence(entry: Entry, words: Wording) -> str:
     """The record's own sentence about a break-even, or one made from its counts."""
     if text := entry.get(f"text_{words.language}"):
         return words.said(str(text))
     if entry.get("count_at_50") is None:
         return ""
-    return words("sentence.even", count=_counted(entry, entry["count_at_50"], words))
+    return words(
+        "sentence.even",
+        count=count(entry["count_at_50"]),
+        unit=entry.get("unit_zh", "") if words.language == "zh" else "",
+        name=words.of(entry, "name"),
+    )
 
 
 def chance_phrase(account: Entry, words: Wording) -> str:
@@ -103,66 +71,6 @@ def chance_phrase(account: Entry, words: Wording) -> str:
         return words("sentence.chance_alone", chance=central)
     span = chance_range(low, high, words.language)
     return words("sentence.chance", chance=central, range=span)
-
-
-def verdict_sentence(account: Entry, words: Wording) -> list[Run]:
-    """One account in one sentence."""
-    return runs(
-        words,
-        f"sentence.verdict_{account['verdict']}",
-        account=words.label(account, "name"),
-        break_even=break_even_phrase(account, words),
-        chance=chance_phrase(account, words),
-        unpaid=money_phrase(account["expected_unpaid_yuan"], words.language),
-        idle=money_phrase(account["expected_idle_yuan"], words.language),
-        rate=percent(account.get("execution_rate_p50")),
-    )
-
-
-def shortage_answers(record: Record, words: Wording) -> list[list[Run]]:
-    """Which money will run out."""
-    short = [a for a in judged(record.accounts) if a["verdict"] in {"short", "tight"}]
-    return _first(by_danger(short), "shortage", words)
-
-
-def idle_answers(record: Record, words: Wording) -> list[list[Run]]:
-    """Which money will lie idle."""
-    idle = [a for a in judged(record.accounts) if a["verdict"] == "idle"]
-    return _first(sorted(idle, key=lambda a: -a["expected_idle_yuan"]), "idle", words)
-
-
-def _first(accounts: Sequence[Entry], topic: str, words: Wording) -> list[list[Run]]:
-    if not accounts:
-        return [runs(words, f"answer.no_{topic}")]
-    found = [verdict_sentence(account, words) for account in accounts[: _AT_MOST[topic]]]
-    if rest := accounts[_AT_MOST[topic] :]:
-        names = words.join([words.of(account, "name") for account in rest[:3]])
-        key = "answer.rest" if len(rest) <= 3 else "answer.rest_many"
-        found.append(runs(words, key, n=str(len(rest)), names=names))
-    return found
-
-
-def move_answers(record: Record, words: Wording) -> list[list[Run]]:
-    """What should move and what that mends; where no plan exists, which limits clash."""
-    if record.plan["status"] == "infeasible":
-        return clash_sentences(record, words)
-    transfers = record.plan["transfers"]
-    if not transfers:
-        return [runs(words, "answer.no_move")]
-    shown = sorted(transfers, key=lambda row: -row["amount_yuan"])[: _AT_MOST["moves"]]
-    total = sum(transfer["amount_yuan"] for transfer in transfers)
-    found = [
-        runs(
-            words,
-            "answer.moves",
-            n=str(len(transfers)),
-            total=money_phrase(total, words.language),
-            moves=moves_phrase(shown, record, words),
-            more=words("answer.more_moves") if len(shown) < len(transfers) else "",
-        )
-    ]
-    effects = effect_phrases(record, words)
-    return [*found, runs(words, "answer.effect", effects=words.join(effects))] if effects else found
 
 
 def moves_phrase(transfers: Sequence[Entry], record: Record, words: Wording) -> str:
@@ -233,29 +141,6 @@ def clash_sentences(record: Record, words: Wording) -> list[list[Run]]:
         if remedies:
             found.append(runs(words, "clash.remedies", remedies=words("clash.or").join(remedies)))
     return found
-
-
-def basis_answers(record: Record, words: Wording) -> list[list[Run]]:
-    """What the answers rest on: years, assumptions by mark, what nobody knows, how it is judged."""
-    marks = marks_phrase(record.assumptions, words)
-    found = [
-        runs(
-            words,
-            "answer.rests_on",
-            draws=f"{record.manifest['draws']:,}",
-            n=str(len(record.assumptions)),
-            marks=marks,
-        )
-    ]
-    unknown = unjudged(record.accounts)
-    if unknown:
-        money = sum(account["budget_yuan"] for account in unknown)
-        whole = sum(account["budget_yuan"] for account in record.accounts)
-        key = "answer.unknown_moves" if assumed_may_move(record) else "answer.unknown_stays"
-        text = money_phrase(money, words.language)
-        share = percent(money / whole if whole else None)
-        found.append(runs(words, key, n=str(len(unknown)), money=text, share=share))
-    return [*found, judging_sentence(record, words)]
 
 
 def marks_phrase(entries: Sequence[Entry], words: Wording) -> str:

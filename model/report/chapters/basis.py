@@ -245,6 +245,8 @@ def _settings(record: Record, words: Wording) -> str:
 
 def _setting(key: str, value: Any, texts: tuple[Record, Wording]) -> str:
     record, words = texts
+    if key == "verdicts":
+        return words.join([percent(value[mark]) for mark in ("short", "tight", "idle_below")])
     if isinstance(value, bool):
         return words("setting.yes_word" if value else "setting.no_word")
     if isinstance(value, str):

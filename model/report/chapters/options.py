@@ -100,18 +100,34 @@ def smallest_option(record: Record) -> Entry | None:
 
 
 def smallest_answer(record: Record, words: Wording) -> list[list[Run]]:
-    """For page one: the smallest useful step, where the plan has more moves than it."""
-    option = smallest_option(record)
-    if option is None or option["moves"] >= len(record.plan["transfers"]):
+    """For page one: the smallest useful step, where the plan has more moves than it.
+
+    What both leave less unpaid in a mean year: the measure that the rest of page one speaks in.
+    """
+    option, moves = smallest_option(record), len(record.plan["transfers"])
+    if option is None or option["moves"] >= moves:
         return []
-    return [_smallest_sentence(record, option, ("answer.smallest", words))]
+    saved = sum(row["unpaid_before_yuan"] - row["unpaid_after_yuan"] for row in option["sides"])
+    ends = (record.plan.get("before") or {}, record.plan.get("after") or {})
+    before, after = (end.get("expected_unpaid_yuan") for end in ends)
+    if saved <= 0 or before is None or after is None:
+        return []
+    said = runs(
+        words,
+        "answer.smallest",
+        n=str(option["moves"]),
+        moves=moves_phrase(option["transfers"], record, words),
+        saved=money_phrase(saved, words.language),
+        all=str(moves),
+        whole=money_phrase(before - after, words.language),
+    )
+    return [said]
 
 
-def _smallest_sentence(record: Record, option: Entry, text: tuple[str, Wording]) -> list[Run]:
-    key, words = text
+def _smallest_sentence(record: Record, option: Entry, words: Wording) -> list[Run]:
     return runs(
         words,
-        key,
+        "options.smallest",
         n=str(option["moves"]),
         moves=moves_phrase(option["transfers"], record, words),
         saved=money_phrase(option["saved_yuan"], words.language),
@@ -167,7 +183,7 @@ def _smallest(record: Record, words: Wording) -> list[Block]:
     option = smallest_option(record)
     if option is None:
         return []
-    sentence = _smallest_sentence(record, option, ("options.smallest", words))
+    sentence = _smallest_sentence(record, option, words)
     sides = [plain(words("options.side", says=words.of(side, "says"))) for side in option["sides"]]
     return [paragraph(sentence), *([bullets(sides)] if sides else [])]
 

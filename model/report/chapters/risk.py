@@ -120,7 +120,7 @@ def _risk_row(account: Entry, evidence: str, words: Wording) -> list[Cell]:
         "expected_unpaid_yuan",
         "worst_share_unpaid_yuan",
         "expected_idle_yuan",
-        "execution_rate_p50",
+        "used_share_p50",
         "payout_ratio",
     )
     return [

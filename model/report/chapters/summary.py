@@ -2,60 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from math import ceil
+from typing import Any
 
-from model.report.blocks import Block, Run, bullets, paragraph, picture, plain, runs, text_width
-from model.report.chapters.knowing import driver_answer, find_out_answer
-from model.report.chapters.options import smallest_answer
-from model.report.charts import as_svg, money_bars
-from model.report.givers import giver_warning
-from model.report.numerals import chance, money_phrase
-from model.report.record import Record
-from model.report.sentences import (
-    assumed_may_move,
+from model.report.answers import (
     basis_answers,
-    by_danger,
-    effect_phrases,
+    headline,
     idle_answers,
-    judged,
     move_answers,
     shortage_answers,
 )
-from model.report.wording import Wording
+from model.report.blocks import Block, bullets, paragraph, picture, plain
+from model.report.canvas import letters_wide
+from model.report.chapters.knowing import driver_answer, find_out_answer
+from model.report.chapters.options import smallest_answer
+from model.report.charts import as_svg, money_bars
+from model.report.givers import riskiest_giver
+from model.report.numerals import chance, percent
+from model.report.record import Record
+from model.report.sentences import assumed_may_move, by_danger, judged
+from model.report.wording import LANGUAGES, Wording, read_wording
 
-# Lengths on page one in millimetres, as `reports/style.typ` sets it: what stands above the answers,
-# what surrounds an answer and the chart, one line of text, one bar.
-_PAGE, _HEAD, _ROW, _ITEM, _CHART, _BAR = 284.0, 55.0, 3.8, 0.9, 32.0, 5.9
-# Latin letters are mostly narrower than `text_width` allows for.
-_TEXT_WIDTH, _TITLE_WIDTH = {"zh": 138.0, "en": 168.0}, 165.0
-_SIZES = {"zh": 9.2, "en": 8.7}
+# Lengths on page one in millimetres, as `reports/style.typ` sets it: where the text ends, what
+# stands above the answers, what surrounds an answer, an item and the chart, one bar, and the line
+# which says that bars are left out.
+_PAGE, _HEAD, _ROW, _ITEM, _CHART, _BAR, _REST = 277.0, 55.0, 3.8, 0.9, 27.0, 5.2, 4.0
+# Lines seldom end just at the edge.
+_TEXT_WIDTH, _TITLE_WIDTH = 139.0, 165.0
+_SIZES = {"zh": 9.2, "en": 8.4}
 _FEWEST, _MOST = 3, 9
 
 
 def summary_page(record: Record, words: Wording) -> list[Block]:
     """The question of the scenario, four answers and the chart that carries them."""
-    blocks: list[Block] = [{"kind": "title", **_title(record, words)}]
-    if assumed_may_move(record):
-        blocks.append(paragraph(plain(words("paper.assumed_moves")), "warning"))
     for n_extras in (3, 2, 1, 0):
-        page = [*blocks, _answers(record, words, n_extras)]
-        n_bars = _bars_with_room(page, words)
+        # A reader of one language is told neither more nor less than a reader of the other.
+        n_bars = min(
+            _bars_with_room(_above_chart(record, each, n_extras), len(_drawable(record)), each)
+            for each in _both_languages(record, words)
+        )
         if n_bars >= _FEWEST:
             break
+    page = _above_chart(record, words, n_extras)
     return [*page, *_chart(record, words, max(_FEWEST, min(_MOST, n_bars)))]
 
 
-def headline(record: Record, words: Wording) -> list[Run]:
-    """All in one sentence: how many accounts are in danger or idle, and what the plan mends."""
-    verdicts = [account["verdict"] for account in judged(record.accounts)]
-    counts = {word: str(verdicts.count(word)) for word in ("short", "tight", "idle", "ample")}
-    said = runs(words, "answer.headline", n=str(len(verdicts)), **counts)
-    transfers = record.plan["transfers"]
-    effects = effect_phrases(record, words)
-    if not transfers or not effects or record.plan["status"] == "infeasible":
-        return said
-    total = money_phrase(sum(t["amount_yuan"] for t in transfers), words.language)
-    return said + runs(words, "answer.headline_move", total=total, effect=effects[0])
+def _both_languages(record: Record, words: Wording) -> list[Wording]:
+    glossary = record.manifest["document"].get("glossary_en") or {}
+    others = [language for language in LANGUAGES if language != words.language]
+    return [words, *(read_wording(other).with_glossary(glossary) for other in others)]
+
+
+def _above_chart(record: Record, words: Wording, n_extras: int) -> list[Block]:
+    blocks: list[Block] = [{"kind": "title", **_title(record, words)}]
+    if assumed_may_move(record):
+        blocks.append(paragraph(plain(words("paper.assumed_moves")), "warning"))
+    return [*blocks, _answers(record, words, n_extras)]
 
 
 def _answers(record: Record, words: Wording, n_extras: int) -> Block:
@@ -67,8 +71,8 @@ def _answers(record: Record, words: Wording, n_extras: int) -> Block:
         **({"short": [headline(record, words)]} if n_extras > 0 else {}),
         "shortage": shortage_answers(record, words),
         "idle": idle_answers(record, words),
-        "move": [*move_answers(record, words), *smallest, *giver_warning(record, words)],
-        "basis": [*driver, *find_out, *basis_answers(record, words)],
+        "move": [*move_answers(record, words), *smallest, *riskiest_giver(record, words)],
+        "basis": [*basis_answers(record, words), *driver, *find_out],
     }
     order = list(answers)
     if record.plan["status"] == "infeasible":
@@ -78,19 +82,23 @@ def _answers(record: Record, words: Wording, n_extras: int) -> Block:
     return {"kind": "answers", "title": words("answer.title"), "rows": rows}
 
 
-def _bars_with_room(blocks: list[Block], words: Wording) -> int:
-    """How many bars of the chart page one has room for below its answers."""
+def _bars_with_room(blocks: list[Block], n_bars: int, words: Wording) -> int:
+    """How many of the bars of the chart page one has room for below its answers, if not all."""
     title, answers = blocks[0], blocks[-1]
     size = _SIZES[words.language]
     used = _HEAD + 9.0 * (len(blocks) - 2)
     for text, points in ((title["document"], 19), (title["question"], 10.5)):
-        used += points * 0.5 * (ceil(text_width(text, points) / _TITLE_WIDTH) - 1)
+        used += points * 0.5 * (ceil(_wide(text, points) / _TITLE_WIDTH) - 1)
     for row in answers["rows"]:
         used += _ROW
         for item in row["items"]:
             text = "".join(run["text"] for run in item)
-            used += _ITEM + size * 0.49 * ceil(text_width(text, size) / _TEXT_WIDTH[words.language])
-    return int((_PAGE - used - _CHART) / _BAR)
+            used += _ITEM + size * 0.49 * ceil(_wide(text, size) / _TEXT_WIDTH)
+    room = _PAGE - used - _CHART
+    return int(room / _BAR) if room >= n_bars * _BAR else int((room - _REST) / _BAR)
+
+
+_wide = cache(letters_wide)
 
 
 def _title(record: Record, words: Wording) -> dict[str, str]:
@@ -115,8 +123,12 @@ def scenario_phrase(record: Record, words: Wording) -> str:
     return words("paper.scenario", scenario=manifest["scenario"])
 
 
+def _drawable(record: Record) -> list[Mapping[str, Any]]:
+    return [a for a in by_danger(judged(record.accounts)) if a["available_yuan"] > 0]
+
+
 def _chart(record: Record, words: Wording, n_bars: int) -> list[Block]:
-    drawable = [a for a in by_danger(judged(record.accounts)) if a["available_yuan"] > 0]
+    drawable = _drawable(record)
     shown = drawable[:n_bars]
     if not shown:
         return []
@@ -143,6 +155,7 @@ _TERMS = (
     "available",
     "gap",
     "idle",
+    "verdict",
     "draw",
     "assumption",
     "even",
@@ -161,9 +174,15 @@ _ADVICE = {
 }
 
 
-def contents_page(words: Wording) -> list[Block]:
+def contents_page(record: Record, words: Wording) -> list[Block]:
     """The table of contents; and a page on the words, the numbers, the charts and the marks."""
-    rows = [[words(f"terms.{term}"), words(f"terms.{term}_means")] for term in _TERMS]
+    marks = record.manifest["settings"].get("verdicts") or {}
+    said = {mark: percent(share) for mark, share in marks.items()}
+    rows = [
+        [words(f"terms.{term}"), words(f"terms.{term}_means", **said)]
+        for term in _TERMS
+        if said or term != "verdict"
+    ]
     blocks: list[Block] = [
         {"kind": "contents", "title": words("paper.contents")},
         {

@@ -28,7 +28,8 @@ from model.report.numerals import NOTHING, chance, counted_cell, percent
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
-_ROW_MM, _TOP_MM = 8.6, 13.0
+# A row, and one where what is counted takes two lines; what stands above the rows.
+_ROW_MM, _WIDE_ROW_MM, _TOP_MM = 8.6, 11.0, 13.0
 # Millimetres from the left: names end, the cell of the chance, its track, the track of idle money,
 # the ends of the columns of break-evens.
 _NAMES, _CELL, _TRACK, _IDLE = 48.0, (49.5, 13.5), (67.0, 27.0), (103.0, 12.0)
@@ -43,15 +44,32 @@ def risk_strip(accounts: Sequence[Entry], words: Wording) -> Figure:
         words: the language of the labels.
     """
     with rc_context(SETTINGS):
-        figure, axes = sheet(_TOP_MM + _ROW_MM * len(accounts) + 5)
-        _strip_heads(axes, len(accounts), words)
+        counted = [_counted(account, words) for account in accounts]
+        high = _WIDE_ROW_MM if any("\n" in text for text in counted) else _ROW_MM
+        bottom = _TOP_MM + high * len(accounts)
+        figure, axes = sheet(bottom + 5)
+        _strip_heads(axes, bottom, words)
         for place, account in enumerate(accounts):
-            _strip_row(axes, _TOP_MM + _ROW_MM * (place + 0.5), (account, words))
+            middle = _TOP_MM + high * (place + 0.5)
+            _strip_names(axes, middle, (words.label(account, "name"), counted[place]))
+            _strip_row(axes, middle, (account, words))
     return figure
 
 
-def _strip_heads(axes: Axes, n_rows: int, words: Wording) -> None:
-    bottom = _TOP_MM + _ROW_MM * n_rows
+def _counted(account: Entry, words: Wording) -> str:
+    """What the first break-even of an account counts, in lines that fit below its name."""
+    even = next(iter(account["break_evens"]), None)
+    return in_lines(words.of(even, "name"), _NAMES, SMALL) if even else ""
+
+
+def _strip_names(axes: Axes, middle: float, names: tuple[str, str]) -> None:
+    name, counted = names
+    up = (1.7, 3.3)[counted.count("\n")] if counted else 0.0
+    write(axes, (_NAMES, middle - up), in_lines(name, _NAMES, 8, most=1), size=8)
+    write(axes, (_NAMES, middle + 2.0), counted, size=SMALL, color="#5b6673")
+
+
+def _strip_heads(axes: Axes, bottom: float, words: Wording) -> None:
     heads = {
         "strip_account": (_NAMES, "right"),
         "strip_chance": (_CELL[0] + _CELL[1] / 2, "center"),
@@ -72,12 +90,6 @@ def _strip_heads(axes: Axes, n_rows: int, words: Wording) -> None:
 def _strip_row(axes: Axes, middle: float, row: tuple[Entry, Wording]) -> None:
     account, words = row
     even = next(iter(account["break_evens"]), None)
-    name, counted = words.label(account, "name"), words.of(even, "name") if even else ""
-    counted = in_lines(counted, _NAMES, SMALL, most=1)
-    write(
-        axes, (_NAMES, middle - (1.7 if counted else 0)), in_lines(name, _NAMES, 8, most=1), size=8
-    )
-    write(axes, (_NAMES, middle + 2.0), counted, size=SMALL, color="#5b6673")
     share = float(account["gap_probability"])
     fill, ink = shade(share)
     corner, size = (_CELL[0], middle - 2.6), (_CELL[1], 5.2)
@@ -97,10 +109,10 @@ def _strip_row(axes: Axes, middle: float, row: tuple[Entry, Wording]) -> None:
 
 
 def _idle_bar(axes: Axes, middle: float, account: Entry) -> None:
-    """The part of the budget that no claim takes in a mean year."""
-    if account["budget_yuan"] <= 0:
+    """The part of the available money that no claim takes in a mean year."""
+    if account["available_yuan"] <= 0:
         return
-    share = account["expected_idle_yuan"] / account["budget_yuan"]
+    share = account["expected_idle_yuan"] / account["available_yuan"]
     size = (_IDLE[1] * share, 3.4)
     style = {"facecolor": ORANGE, "hatch": "////", "edgecolor": "white"}
     box(axes, (_IDLE[0], middle - 1.7), size, zorder=2, **style)

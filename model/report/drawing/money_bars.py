@@ -14,7 +14,7 @@ from model.report.numerals import chance, chance_range
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
-_ROW_MM = 5.9
+_ROW_MM = 5.2
 
 
 def money_bars(accounts: Sequence[Entry], words: Wording) -> Figure:
