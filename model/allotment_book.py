@@ -9,12 +9,32 @@ import numpy as np
 
 from model.account_payments import Account, Payments
 from model.allotment_words import say_choice_zh, say_opinion_zh, say_origin_zh, say_rule_zh
-from model.claims.assessed_book import STREAMED, day_of, other_sheets, place_of
+from model.claims.assessed_book import STREAMED, day_of, other_sheets, place_of, rows_for
 from model.claims.assessed_csv import write_rows
+from model.claims.book_columns import (
+    ACCOUNT,
+    APPLICANT,
+    AVAILABLE,
+    AWARD,
+    AWARD_ID,
+    CITY,
+    CITY_DUE,
+    CLAIM,
+    CUT,
+    DEPARTMENT,
+    ENTITLEMENT,
+    FILED,
+    ID,
+    N_CLAIMS,
+    PAID,
+    PLACE,
+    RATIO,
+)
 from model.claims.entitlements import Assessment
 from model.claims.register import Register
 from model.claims.sums import Place
-from model.workbook import Cell, Column, Formula, Sheet, Table, write_book
+from model.table_sheets import write_book
+from model.workbook import Cell, Column, Formula, Sheet, Table
 
 BY_AWARD, BY_CLAIM = "事项", "兑付"
 CEILING_HEAD = "总额控制（元）"
@@ -36,54 +56,32 @@ CSV_HEADS = (
     "reason",
 )
 ACCOUNTS = (
-    Column(head="编号", width=16),
-    Column(head="支出账户", width=30),
-    Column(head="部门", width=16),
-    Column(head="申报（笔）", width=11, kind="count"),
+    *(ID, ACCOUNT, DEPARTMENT, N_CLAIMS),
     Column(head="预算（元）", width=18, kind="yuan"),
     Column(head="已占用（元，假设）", width=18, kind="yuan"),
-    Column(head="可用资金（元）", width=18, kind="yuan"),
-    Column(head="应兑现额（市级，元）", width=19, kind="yuan"),
-    Column(head="兑付额（元）", width=18, kind="yuan"),
-    Column(head="少付（元）", width=18, kind="yuan"),
+    *(AVAILABLE, CITY_DUE, PAID, CUT),
     Column(head="余额（元）", width=18, kind="yuan"),
-    Column(head="兑付比例", width=10),
-    Column(head="规则", width=60, kind="long"),
+    RATIO,
+    Column(head="规则", width=50),
     Column(head="规则出处", width=24),
-    Column(head="整笔和复核", width=60, kind="long"),
+    Column(head="整笔和复核", width=50),
 )
 AWARDS = (
-    Column(head="事项编号", width=10),
-    Column(head="奖补事项", width=38),
-    Column(head="支出账户", width=16),
-    Column(head="申报（笔）", width=11, kind="count"),
+    *(AWARD_ID, AWARD, ACCOUNT, N_CLAIMS),
     Column(head="足额（笔）", width=11, kind="count"),
     Column(head="部分兑付（笔）", width=11, kind="count"),
     Column(head="未兑付（笔）", width=11, kind="count"),
-    Column(head="应兑现额（市级，元）", width=19, kind="yuan"),
-    Column(head="兑付额（元）", width=18, kind="yuan"),
-    Column(head="少付（元）", width=18, kind="yuan"),
-    Column(head="兑付比例", width=10),
+    *(CITY_DUE, PAID, CUT, RATIO),
     Column(head=CEILING_HEAD, width=18, kind="yuan"),
     Column(head="少付：因账户可用资金", width=18, kind="yuan"),
     Column(head="少付：因总额控制", width=18, kind="yuan"),
     Column(head="少付：因整笔兑付", width=18, kind="yuan"),
 )
 CLAIMS = (
-    Column(head="位置", width=30),
-    Column(head="申报编号", width=16),
-    Column(head="申报主体", width=26),
-    Column(head="事项编号", width=9),
-    Column(head="奖补事项", width=26),
-    Column(head="支出账户", width=18),
-    Column(head="申报日期", width=12, kind="day"),
-    Column(head="应兑现额（元）", width=16, kind="yuan"),
-    Column(head="其中市级（元）", width=16, kind="yuan"),
-    Column(head="兑付额（元）", width=16, kind="yuan"),
-    Column(head="少付（元）", width=16, kind="yuan"),
+    *(PLACE, CLAIM, APPLICANT, AWARD_ID, AWARD, ACCOUNT, FILED, ENTITLEMENT, CITY, PAID, CUT),
     Column(head="约束条件", width=22),
-    Column(head="兑付说明", width=80, kind="long"),
-    Column(head="核算理由", width=80, kind="long"),
+    Column(head="兑付说明", width=60),
+    Column(head="核算理由", width=60),
 )
 
 
@@ -132,6 +130,7 @@ def write_payments_book(
     """
     places, notes = setting
     awards = _award_rows(register, assessment, payments, places)
+    claims = _claims(register, assessment, payments, places)
     first = notes[:N_FIRST_NOTES]
     head = 3 + len(first)  # a title, the notes, a blank row
     accounts = [_account_row(one, head + 1 + at) for at, one in enumerate(payments.accounts)]
@@ -143,7 +142,7 @@ def write_payments_book(
             Table(columns=AWARDS, rows=awards, total=_total(AWARDS, awards, FIRST_AWARD - 1))
         ]),
         Sheet(name=BY_CLAIM, title="逐笔兑付", notes=[CLAIM_NOTE], tables=[
-            Table(columns=CLAIMS, rows=_claims(register, assessment, payments, places))
+            Table(columns=CLAIMS, rows=rows_for(register, claims))
         ]),
         *other_sheets(register),
         Sheet(name="说明", title="怎样算的", notes=notes, tables=[]),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -147,7 +145,7 @@ def test_an_auditor_finds_formulas_where_numbers_depend_on_each_other(
     _, formulas = read(book())
     by_sheet = {sheet for sheet, _ in formulas}
     assert by_sheet == {
-        *("汇总", "支出账户", "资金池", "预算条目", "奖补事项", "备选方案", "多安排与放宽"),
+        *("汇总", "图", "支出账户", "资金池", "预算条目", "奖补事项", "备选方案", "多安排与放宽"),
         *("解读口径", "核对"),
     }
     first = next(
@@ -221,24 +219,51 @@ def test_every_sheet_is_ready_to_print_and_long_tables_keep_their_heads(
 ) -> None:
     found = parts(book())
     sheets = [name for name in found if name.startswith("xl/worksheets/sheet")]
+    summary, charts = (f"xl/worksheets/sheet{number}.xml" for number in (1, 2))
     for name in sheets:
         assert 'paperSize="9"' in found[name], name
-        assert 'orientation="landscape"' in found[name], name
-        assert 'fitToHeight="0"' in found[name], name
-    frozen = [name for name in sheets if 'state="frozen"' in found[name]]
-    assert len(frozen) == 8  # all but those that hold several tables, and the charts
-    assert found["xl/workbook.xml"].count("Print_Titles") == 8
+        turned = "portrait" if name == charts else "landscape"
+        assert f'orientation="{turned}"' in found[name], name
+        assert ('fitToHeight="0"' in found[name]) == (name not in (summary, charts)), name
+        assert 'state="frozen"' in found[name], name
+    # All but the three that hold several tables.
+    assert found["xl/workbook.xml"].count("Print_Titles") == len(sheets) - 3
+    assert found["xl/workbook.xml"].count("Print_Area") == len(sheets)
 
 
-def test_two_native_charts_read_the_sheet_of_accounts(book: Callable[..., Path]) -> None:
+def test_native_charts_read_the_table_above_them_and_it_reads_the_accounts(
+    book: Callable[..., Path],
+) -> None:
     found = parts(book())
-    chances, unpaid = (found[f"xl/charts/chart{number}.xml"] for number in (1, 2))
+    charts = [found[name] for name in sorted(found) if re.match(r"xl/charts/chart\d", name)]
+    cells = [re.findall(r"<c:f>'?(\w+)'?!\$(\w)\$(\d+):\$\w\$(\d+)</c:f>", each) for each in charts]
+    assert [[(sheet, letter) for sheet, letter, *_ in each] for each in cells] == [
+        [("图", "D"), ("图", "C"), ("图", "A"), ("图", "B")],
+        [("图", "A"), ("图", "E"), ("图", "A"), ("图", "F")],
+        [("备选方案", "A"), ("备选方案", "B")],
+    ]
     n = sum(account["verdict"] != "unknown" for account in sample_record()["accounts"])
-    rows = re.findall(r"<c:f>'?支出账户'?!\$(\w)\$(\d+):\$\w\$(\d+)</c:f>", chances)
-    assert [letter for letter, *_ in rows] == ["B", "L"]
-    assert {int(last) - int(first) + 1 for _, first, last in rows} == {n}
-    assert re.findall(r"<c:f>'?支出账户'?!\$(\w)", unpaid) == ["B", "O", "B", "U"]
-    assert "<c:errBars>" in chances
+    assert {int(last) - int(first) + 1 for _, _, first, last in (*cells[0], *cells[1])} == {n}
+    n_points = len(sample_record()["options"]["frontier"])
+    assert {int(last) - int(first) + 1 for _, _, first, last in cells[2]} == {n_points}
+    assert "<c:errBars>" in charts[0]
+    _, formulas = read(book())
+    row = cells[0][0][2]
+    assert formulas["图", f"B{row}"].startswith("'支出账户'!L")
+    assert formulas["图", f"E{row}"].startswith("'支出账户'!O")
+
+
+def test_the_bars_of_a_range_reach_its_ends(book: Callable[..., Path]) -> None:
+    record = sample_record()
+    judged = [each for each in record["accounts"] if each["verdict"] != "unknown"]
+    by_name = {each["name_zh"]: each for each in judged}
+    values, _ = read(book())
+    for row in range(4, 4 + len(judged)):
+        account = by_name[values["图", f"A{row}"]]
+        central, below, above = (values["图", f"{letter}{row}"] for letter in "BCD")
+        assert central == account["gap_probability"]
+        assert central - below == pytest.approx(account["gap_probability_low"])
+        assert central + above == pytest.approx(account["gap_probability_high"])
 
 
 def test_a_chance_is_printed_as_below_one_percent_and_its_cell_holds_the_number(
@@ -284,24 +309,3 @@ def test_every_word_is_used(book: Callable[..., Path]) -> None:
         if not key.startswith(spare) and not set("{&") & set(text) and text not in said
     ]
     assert missing == []
-
-
-# --- another program ------------------------------------------------------------------------------
-
-
-def test_a_spreadsheet_program_converts_it_without_loss(
-    book: Callable[..., Path], tmp_path: Path, needs_soffice: str
-) -> None:
-    path = shutil.copy(book(), tmp_path / "results.xlsx")
-    words = (needs_soffice, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), path)
-    subprocess.run(words, check=True, capture_output=True, timeout=120)
-    back = CalamineWorkbook.from_path(str(tmp_path / "results.ods"))
-    before = CalamineWorkbook.from_path(str(book()))
-    assert back.sheet_names == before.sheet_names
-    for name in before.sheet_names:
-        numbers = [
-            [round(cell, 6) for row in each.get_sheet_by_name(name).to_python() for cell in row
-             if isinstance(cell, int | float)]
-            for each in (before, back)
-        ]  # fmt: skip
-        assert numbers[0] == numbers[1], name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from python_calamine import CalamineWorkbook
 
 from model.errors import InputError
 from model.neutral import FORMULA_STARTS, neutral
-from model.workbook import MOST_LETTERS, Cell, Column, Formula, Sheet, Table, write_book
+from model.table_sheets import write_book
+from model.workbook import MOST_LETTERS, Cell, Column, Formula, Sheet, Table
 
 COLUMNS = (
     Column(head="名称", width=20),
@@ -98,7 +100,7 @@ def test_a_sheet_is_ready_to_read_and_to_print(tmp_path: Path) -> None:
     write_book(out, [sheet(["甲", 1, None])])
     page = part(out, "xl/worksheets/sheet1.xml")
     assert 'topLeftCell="C4"' in page  # the head and two columns stay
-    assert re.search(r'<col min="1" max="1" width="20\.\d+"', page)
+    assert re.search(r'<col min="2" max="2" width="14\.\d+"', page)
     assert '<autoFilter ref="A3:C4"/>' in page
     assert re.search(r'<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/>', page)
     assert '<pageSetUpPr fitToPage="1"/>' in page
@@ -123,8 +125,14 @@ def test_a_place_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Pat
 def test_an_interrupted_writing_leaves_the_old_file(tmp_path: Path) -> None:
     out = tmp_path / "a.xlsx"
     out.write_text("old", encoding="utf-8")
-    with pytest.raises(ValueError, match="zip"):
-        write_book(out, [sheet(["one cell only"])])
+
+    def rows() -> Iterator[list[Cell]]:
+        yield ["甲", 1, None]
+        raise ValueError("broken off")
+
+    table = Table(columns=COLUMNS, rows=rows())
+    with pytest.raises(ValueError, match="broken off"):
+        write_book(out, [Sheet(name="表", title="标题", tables=[table])])
     assert out.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
 
@@ -132,7 +140,7 @@ def test_an_interrupted_writing_leaves_the_old_file(tmp_path: Path) -> None:
 def test_more_rows_than_a_sheet_holds_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("model.workbook.MOST_ROWS", 6)
+    monkeypatch.setattr("model.table_sheets.MOST_ROWS", 6)
     rows: list[list[Cell]] = [["甲", 1, None]] * 3
     with pytest.raises(InputError) as caught:
         write_book(tmp_path / "a.xlsx", [sheet(*rows)])

@@ -73,10 +73,19 @@ def _cells(match: re.Match[str]) -> Iterator[str]:
         yield f"{column}{row}"
 
 
+def one_line(head: str) -> str:
+    """The head of a column without the line break before its unit."""
+    return head.replace("\n", "").replace(" (", "(")
+
+
 def column_of(path: Path, sheet: str, head: str) -> list[Any]:
     """What stands below a head, row by row, until the column ends; None where nothing stands."""
     values, _ = read(path)
-    place = next(cell for (name, cell), said in values.items() if (name, said) == (sheet, head))
+    place = next(
+        cell
+        for (name, cell), said in values.items()
+        if name == sheet and isinstance(said, str) and one_line(said) == one_line(head)
+    )
     column, row = re.fullmatch(r"([A-Z]+)(\d+)", place).groups()  # type: ignore[union-attr]
     rows = [
         int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for name, cell in values if name == sheet

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import basename
 from pathlib import Path
 
 import numpy as np
 
+from model.claims.book_columns import (
+    APPLICANT,
+    AWARD,
+    AWARD_ID,
+    CITY,
+    CLAIM,
+    ENTITLEMENT,
+    FILED,
+    N_GRANTED,
+    PLACE,
+    REASON,
+)
 from model.claims.entitlements import OUTCOMES_ZH, Assessment
 from model.claims.refusals_zh import why_refused
 from model.claims.register import Refused, Register
 from model.claims.summary_sheet import Claims, summary_sheet
 from model.claims.sums import Money, Place, Sum, sum_awards
 from model.policy.awards import CostedAward
-from model.workbook import Cell, Column, Sheet, Table, write_book
+from model.table_sheets import write_book
+from model.workbook import Cell, Column, Sheet, Table
 
 MOST_COLUMNS = 250  # what is further to the right stands in one cell
 STREAMED = 20_000  # from so many rows on memory matters more than a smaller file
 CLAIM_COLUMNS = (
-    Column(head="位置", width=22),
-    Column(head="申报编号", width=16),
-    Column(head="申报主体", width=26),
-    Column(head="事项编号", width=9),
-    Column(head="奖补事项", width=26),
-    Column(head="申报日期", width=12, kind="day"),
-    Column(head="应兑现额（元）", width=16, kind="yuan"),
-    Column(head="其中市级（元）", width=16, kind="yuan"),
+    *(PLACE, CLAIM, APPLICANT, AWARD_ID, AWARD, FILED, ENTITLEMENT, CITY),
     Column(head="结论", width=16),
-    Column(head="理由", width=90, kind="long"),
+    REASON,
 )
 REFUSED_NOTE = "这些行无法核算，未计入任何合计。按原因改正后重新运行；原单元格照录如下。"
 ASIDE_NOTE = "这些行不是申报，未计入任何合计；原单元格照录如下。"
@@ -100,8 +106,13 @@ def place_of(register: Register, place: str) -> str:
 def _claim_sheet(register: Register, assessment: Assessment, setting: Setting) -> Sheet:
     notes = ["每笔申报一行；金额为元，向下取整一次。“须人工核定”之后是机器不能核对的条件。"]
     rows = _claim_rows(register, assessment, setting)
-    table = Table(columns=CLAIM_COLUMNS, rows=rows)
+    table = Table(columns=CLAIM_COLUMNS, rows=rows_for(register, rows))
     return Sheet(name="申报", title="逐笔核算", notes=notes, tables=[table])
+
+
+def rows_for(register: Register, rows: Iterator[list[Cell]]) -> Iterable[list[Cell]]:
+    """The rows of claims: held, so that columns are made to fit, where they are not too many."""
+    return list(rows) if len(register.claim) <= STREAMED else rows
 
 
 def _claim_rows(
@@ -156,10 +167,13 @@ def _other_sheet(
     used, more = found[:MOST_COLUMNS], found[MOST_COLUMNS:]
     heads = {at: head for at, head in enumerate(header) if head}
     columns = [
-        Column(head="位置", width=26),
-        Column(head="原因", width=70, kind="long"),
-        *(Column(head=heads.get(at, f"第{at + 1}个单元格"), width=20) for at in used),
-        *([Column(head="其余单元格", width=60)] if more else []),
+        PLACE,
+        Column(head="原因", width=60),
+        *(
+            Column(head=heads.get(at, f"第{at + 1}个单元格"), width=20, kind="verbatim")
+            for at in used
+        ),
+        *([Column(head="其余单元格", width=60, kind="verbatim")] if more else []),
     ]
     written: list[list[Cell]] = []
     for place, why, cells in rows:
@@ -180,10 +194,10 @@ def _check_sheet(setting: Setting, sums: Mapping[str, Sum]) -> Sheet:
         for check in award.person_checks
     ]
     columns = (
-        Column(head="事项编号", width=9),
-        Column(head="奖补事项", width=34),
+        AWARD_ID,
+        AWARD,
         Column(head="须核定的内容", width=50),
-        Column(head="核给（笔）", width=10, kind="count"),
+        N_GRANTED,
         Column(head="涉及市级资金（元）", width=20, kind="yuan"),
     )
     tables = [Table(columns=columns, rows=rows)]

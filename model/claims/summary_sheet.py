@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from model.claims.book_columns import (
+    ACCOUNT,
+    AVAILABLE,
+    CITY,
+    DEPARTMENT,
+    ENTITLEMENT,
+    EXPLAINED,
+    ID,
+    N_CLAIMS,
+    N_GRANTED,
+)
 from model.claims.sums import Money, Place, Sum, gather, money_of, total
 from model.workbook import Cell, Column, Formula, Sheet, Table
 
 COLUMNS = (
-    Column(head="编号", width=16),
+    ID,
     Column(head="名称", width=34),
-    Column(head="支出账户", width=18),
+    ACCOUNT,
     Column(head="领域", width=28),
-    Column(head="部门", width=16),
-    Column(head="申报（笔）", width=10, kind="count"),
-    Column(head="核给（笔）", width=10, kind="count"),
-    Column(head="应兑现额（元）", width=18, kind="yuan"),
-    Column(head="其中市级（元）", width=18, kind="yuan"),
-    Column(head="可用资金（元）", width=18, kind="yuan"),
+    *(DEPARTMENT, N_CLAIMS, N_GRANTED, ENTITLEMENT, CITY, AVAILABLE),
     Column(head="余（缺为负，元）", width=18, kind="yuan"),
-    Column(head="说明", width=68),
+    EXPLAINED,
 )
 NO_ACCOUNT_ZH = "（未列支出账户）"
 ACROSS_ZH = "有账户同时支付几个领域的事项，资金不拆分，余缺见“按支出账户”"

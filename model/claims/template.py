@@ -12,12 +12,16 @@ from typing import Any
 from model.claims.form import Field, MoneyUnit, fields, sheet_name
 from model.policy.awards import CostedAward
 from model.policy.document import Document
-from model.workbook import GREY, Cell, Styles, new_book, print_on_a4, safe_text, write_cell
+from model.sheet_layout import n_lines, print_on_a4, set_row_height
+from model.table_sheets import write_note
+from model.workbook import GREY, Cell, Styles, new_book, safe_text, write_cell
 
 GUIDE = "说明"
 HEAD_ROW, EXAMPLE_ROW = 3, 4
 GUARDED_ROWS = 5_000  # as far down as drop-downs reach
 MOST_LIST_LETTERS = 255
+NOTE_PIXELS, NOTE_LETTERS = 330, 48.0  # the width of a note on a head, and what a line of it holds
+GUIDE_WIDTHS = (12, 40, 34, 34, 10, 70)
 _FORMATS = {
     "text": "@",
     "yes_no": "@",
@@ -79,13 +83,14 @@ def write_template(form: Form, out: Path) -> None:
             page = book.add_worksheet(sheet_name(key, award))
             asked = fields(key, form.document, form.unit)
             _write_head(page, form, key, styles)
+            set_row_height(page, HEAD_ROW, [(field.head, _width(field)) for field in asked])
             for column, field in enumerate(asked):
                 _write_field(page, column, field, styles)
                 _guard(page, column, field, options.get((key, field.name), ""))
             _write_rows(page, asked, form.rows.get(key, ()), styles)
             page.freeze_panes(EXAMPLE_ROW + 1, 2)
             page.repeat_rows(HEAD_ROW)
-            print_on_a4(page)
+            print_on_a4(page, widths=[_width(field) for field in asked])
             page.protect("", _FREE)
 
 
@@ -99,8 +104,9 @@ def _write_head(page: Any, form: Form, key: str, styles: Styles) -> None:
         f"金额单位：{form.unit}；一行一笔（{award.unit_zh}）；须人工核定：{checks}",
     )
     page.write_string(0, 0, safe_text(f"{form.mark_zh}{key} {award.name_zh}"), styles.title())
+    widths = [_width(field) for field in fields(key, document, form.unit)]
     for row, line in enumerate(lines, start=1):
-        page.write_string(row, 0, safe_text(line), styles.note())
+        write_note(page, row, line, widths, styles.note())
 
 
 def _write_field(page: Any, column: int, field: Field, styles: Styles) -> None:
@@ -108,8 +114,9 @@ def _write_field(page: Any, column: int, field: Field, styles: Styles) -> None:
     shown = {"num_format": _FORMATS[field.kind]}
     page.set_column(column, column, _width(field), styles.of(locked=False, **shown))
     page.write_string(HEAD_ROW, column, safe_text(field.head), styles.head())
-    size = {"x_scale": 2.4, "y_scale": 1.6, "author": "预算沙盘", "font_size": 9}
-    page.write_comment(HEAD_ROW, column, field.note, size)
+    lines = n_lines(field.note, NOTE_LETTERS)
+    size = {"width": NOTE_PIXELS, "height": 20 + 17 * lines, "font_size": 9}
+    page.write_comment(HEAD_ROW, column, field.note, {"author": "预算沙盘", **size})
     grey = styles.of(italic=True, font_color=GREY, bg_color="#F2F2F2", **shown)
     write_cell(page, (EXAMPLE_ROW, column), field.example, grey)
 
@@ -169,7 +176,8 @@ def _write_guide(page: Any, form: Form, styles: Styles) -> dict[tuple[str, str],
     """The first sheet; returns where it lists the options of each column."""
     document = form.document
     print_on_a4(page)
-    for column, width in enumerate((12, 40, 34, 30, 10, 70)):
+    page.freeze_panes(1, 0)
+    for column, width in enumerate(GUIDE_WIDTHS):
         page.set_column(column, column, width)
     title = f"{form.mark_zh}申报登记表：怎样填写"
     page.write_string(0, 0, safe_text(title), styles.title())
@@ -179,7 +187,7 @@ def _write_guide(page: Any, form: Form, styles: Styles) -> dict[tuple[str, str],
         *(f"{number}. {step}" for number, step in enumerate(_STEPS, start=1)),
     ]
     for row, note in enumerate(notes, start=1):
-        page.write_string(row, 0, safe_text(note), styles.of())
+        write_note(page, row, note, GUIDE_WIDTHS, styles.of(text_wrap=True))
     return _write_lists(page, form, styles, len(notes) + 2)
 
 
@@ -216,6 +224,7 @@ def _graded(key: str, award: CostedAward, form: Form) -> list[Field]:
 
 
 def _write_line(page: Any, row: int, cells: Sequence[str], style: Any) -> int:
+    set_row_height(page, row, list(zip(cells, GUIDE_WIDTHS, strict=False)))
     for column, cell in enumerate(cells):
         page.write_string(row, column, safe_text(cell), style)
     return row + 1

@@ -13,7 +13,8 @@ from model.report.book.summary import summary_sheet
 from model.report.numerals import Language
 from model.report.record import Record
 from model.report.wording import read_wording
-from model.workbook import Styles, new_book, write_sheet
+from model.table_sheets import write_sheet
+from model.workbook import Styles, new_book
 
 FILE = "results.xlsx"
 
@@ -52,7 +53,7 @@ def write_results(record: Record, language: Language, out: Path) -> Path:
         styles = Styles(book)
         for sheet in sheets:
             if sheet is None:
-                add_charts(book, book.add_worksheet(words("sheet.charts")), record, words)
+                add_charts(book, record, words, out)
             else:
                 write_sheet(book.add_worksheet(sheet.name), sheet, styles, out, words("pages"))
     return out

@@ -28,14 +28,14 @@ def options_sheet(record: Record, words: Wording) -> Sheet:
         return Sheet(name=name, title=title, tables=[], notes=[words("none")])
     notes = (words("note.options"),)
     menu = _menu(record.options["menu"], _FIRST + len(notes), words)
-    below = _FIRST + len(notes) + len(menu) + 3
+    below, _ = frontier_rows(record, words) or (0, 0)
     tables = [
         Table(
             title=words("table.menu"),
             columns=columns(
                 words,
                 "most:12:count moves:8:count approval:34: moved_sum:14:money cost:16:money"
-                " saved:14:money what:70:long",
+                " saved:14:money what:70:",
             ),
             rows=menu,
         ),
@@ -48,7 +48,7 @@ def options_sheet(record: Record, words: Wording) -> Sheet:
         ),
         Table(
             title=words("table.different"),
-            columns=columns(words, "distance:12:money cost:12:money what:12:long"),
+            columns=columns(words, "distance:12:money cost:12:money what:12:"),
             rows=[
                 [
                     money(plan["distance_yuan"], words),
@@ -60,6 +60,14 @@ def options_sheet(record: Record, words: Wording) -> Sheet:
         ),
     ]
     return Sheet(name=name, title=title, tables=tables, notes=notes)
+
+
+def frontier_rows(record: Record, words: Wording) -> tuple[int, int] | None:
+    """The first and the last row of the frontier on the sheet of options; None without options."""
+    if record.options is None:
+        return None
+    first = _FIRST + len((words("note.options"),)) + len(record.options["menu"]) + 3
+    return first, first + len(record.options["frontier"]) - 1
 
 
 def _menu(menu: tuple[Entry, ...], first: int, words: Wording) -> list[list[Cell]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from model.report.book.cells import (
-    Entry,
     column_sum,
     columns,
     first_row,
@@ -38,7 +37,7 @@ def awards_sheet(record: Record, words: Wording) -> Sheet:
             money(award.get("demand_sd_yuan"), words),
             award.get("printed_figure") or "",
             word_of(words, "mark", award.get("mark")),
-            _reason(words, award, "payer"),
+            words.told(award, "payer"),
         ]
         for award in record.awards
     ]
@@ -80,7 +79,7 @@ def readings_sheet(record: Record, words: Wording) -> Sheet:
                 entry.get("gap_probability"),
             ]
         )
-    specs = """id:8: award:36: clause:10: letter:8: says:60:long chosen:12:
+    specs = """id:8: award:36: clause:10: letter:8: says:60: chosen:12:
         demand:14:money against:14:money chance:12:chance"""
     table = Table(columns=columns(words, specs), rows=rows)
     return Sheet(
@@ -101,16 +100,16 @@ def assumptions_sheet(record: Record, words: Wording) -> Sheet:
             word_of(words, "mark", entry.get("mark") or "assumed"),
             money(worth.get(entry["id"]), words),
             money(swing.get(entry["id"]), words),
-            str(entry.get("source") or ""),
+            words.told(entry, "source"),
             _said(words, entry.get("year")),
             _said(words, entry.get("checked")),
-            _reason(words, entry, "why"),
+            words.told(entry, "why"),
             words.join([str(each) for each in entry.get("used_by") or ()]),
         ]
         for entry in (*record.assumptions, *record.figures)
     ]
     specs = """id:38: name:34: assumed_low:12: assumed_central:12: assumed_high:12: mark:10:
-        worth:14:money swing:14:money source:34: year:8: checked:12: why:60:long used_by:30:"""
+        worth:14:money swing:14:money source:34: year:8: checked:12: why:60: used_by:30:"""
     table = Table(columns=columns(words, specs), rows=rows)
     notes = (words("note.assumptions"),)
     return Sheet(
@@ -119,11 +118,6 @@ def assumptions_sheet(record: Record, words: Wording) -> Sheet:
         tables=[table],
         notes=notes,
     )
-
-
-def _reason(words: Wording, entry: Entry, stem: str) -> str:
-    """A reason in the language of the page, else as it was written, which is in Chinese."""
-    return words.told(entry, stem) or str(entry.get(f"{stem}_zh") or entry.get(stem) or "")
 
 
 def _said(words: Wording, value: object) -> str:

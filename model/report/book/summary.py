@@ -9,7 +9,7 @@ from model.report.record import Record
 from model.report.wording import Wording
 from model.workbook import Cell, Sheet, Table
 
-_WIDTHS = (40, 18, 18, 18, 44)
+_WIDTHS = (40, 18, 18, 36, 44)
 _EFFECTS = {
     "demand": "demand_mean_yuan",
     "unpaid": "expected_unpaid_yuan",
@@ -35,6 +35,7 @@ def summary_sheet(record: Record, words: Wording) -> Sheet:
         tables=tables,
         notes=[words("note.made")],
         widths=_WIDTHS,
+        one_page=True,
     )
 
 
@@ -118,6 +119,6 @@ def _made(record: Record, words: Wording) -> Table:
     }
     return Table(
         title=words("table.made"),
-        columns=columns(words, "item:1: value:1:"),
+        columns=columns(words, "item:1: value:1:verbatim"),
         rows=[[words(f"row.{key}"), str(value)] for key, value in facts.items()],
     )

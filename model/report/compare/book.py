@@ -9,7 +9,8 @@ from model.report.book.cells import column_sum, first_row, less, money
 from model.report.compare.measures import MEASURES, Entry, value_of
 from model.report.numerals import Language
 from model.report.wording import Wording, read_wording
-from model.workbook import Cell, Column, Kind, Sheet, Styles, Table, new_book, write_sheet
+from model.table_sheets import write_sheet
+from model.workbook import Cell, Column, Kind, Sheet, Styles, Table, new_book
 
 FILE = "comparison.xlsx"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
