@@ -691,6 +691,22 @@ def test_money_does_not_go_back_and_forth_in_a_different_plan() -> None:
         assert not pairs & {(receiver, giver) for giver, receiver in pairs}
 
 
+def test_no_different_plan_gives_to_an_account_whose_own_money_is_always_enough() -> None:
+    """b is short; a, c and d have more than anybody asks them for, and could pass money round."""
+    arcs = tuple(arc(giver, other) for giver, other in permutations("abcd", 2))
+    problem = tied(
+        arcs=arcs,
+        budget_yuan=wan(3000, 3000, 3000, 3000),
+        may_leave_yuan=wan(*[900] * 4),
+        demand=np.tile(wan(1000, 3600, 1000, 1000), (4, 1)),
+    )
+    search = Search(problem)
+    best = min(option_menu(search, ACROSS), key=lambda option: option.objective_yuan)
+    found = different_plans(search, best, 0.0)
+    assert found
+    assert {each.receiver for plan in found for each in plan.transfers} == {"b"}
+
+
 def test_without_room_in_the_slack_there_is_no_different_plan() -> None:
     """A step less saves two thirds of what three do: too little. Of six, five keep enough."""
     three = Search(short_of(2000, 3000, 3300, may_leave_yuan=wan(300, 0, 0)))

@@ -38,6 +38,10 @@ class Curve:
         best = max(knots, key=lambda knot: self._plane(knot, money))
         return float(self.value[best] - self.slope[best] * self.at[best]), float(self.slope[best])
 
+    def is_short(self, money: float) -> bool:
+        """Whether the account with this money is short in some draw."""
+        return bool(self.slope[self._left(money)] < 0)
+
     def _left(self, money: float) -> int:
         place = int(np.searchsorted(self.at, money, side="right")) - 1
         return min(max(place, 0), len(self.at) - 1)

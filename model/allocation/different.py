@@ -9,8 +9,8 @@ import numpy as np
 from model.allocation import lp
 from model.allocation.options import MOST_MOVES, Option
 from model.allocation.plan import Transfer, budgets_after, cost
-from model.allocation.problem import Problem
-from model.allocation.promise import Promise
+from model.allocation.problem import Arc, Problem
+from model.allocation.promise import Promise, idle_arcs
 from model.allocation.search import Search
 from model.allocation.steps import StepProgramme, within
 from model.money import WAN
@@ -52,21 +52,23 @@ def different_plans(
 
     The difference of two plans is the sum over the accounts of how far their money lies apart;
     each plan is as far as can be from the nearest of those before it. They have at most
-    `MOST_MOVES` transfers, none of them idle; of many arcs only those of the best plan and the
-    most promising beside it are tried. Fewer than `n` where the slack leaves no other plan.
+    `MOST_MOVES` transfers, none of them to an account for which its own money is always enough; of
+    many arcs only those of the best plan and the most promising beside it are tried. Fewer than `n`
+    where the slack leaves no other plan.
     """
     problem = search.problem
     before = cost(problem, problem.budget_yuan)
     maximum = best.objective_yuan + slack_yuan(best.objective_yuan, before, unpaid_before_yuan)
     known = [best.transfers]
     promise = Promise(search)
+    useful = _useful(search, promise.tried(_approvals(problem), best.transfers))
     # Of many arcs the last bit of distance is given up: it takes minutes to prove.
     held = maximum if promise.few else maximum - MARGIN * (maximum - best.objective_yuan)
     near = 0.0 if promise.few else NEAR
     found: list[DifferentPlan] = []
     for _ in range(n):
         programme = StepProgramme(search, known)
-        programme.allow(MOST_MOVES, promise.tried(_approvals(problem), best.transfers))
+        programme.allow(MOST_MOVES, useful)
         programme.hold(held)
         programme.live.leave_gap(near)
         transfers = _farthest(programme, maximum)
@@ -81,6 +83,12 @@ def different_plans(
             )
         )
     return tuple(found)
+
+
+def _useful(search: Search, arcs: frozenset[Arc]) -> frozenset[Arc]:
+    """The arcs whose receiver is short now and then with the money that it has."""
+    idle = idle_arcs(search, search.problem.budget_yuan.astype(np.float64))
+    return frozenset(arc for arc in arcs if (arc.giver, arc.receiver) not in idle)
 
 
 def _approvals(problem: Problem) -> tuple[str, ...]:

@@ -16,17 +16,21 @@ CHOSEN_ARCS = 10  # ... only so many are tried together
 TRIED_PARTS = (0.1, 0.3, 0.6, 1.0)
 
 
-def idle_arcs(search: Search) -> set[tuple[str, str]]:
+def idle_arcs(search: Search, money: FloatArray | None = None) -> set[tuple[str, str]]:
     """The arcs, as giver and receiver, by which no plan gets better: they only add ways to search.
 
-    Their receiver is never short, whatever it gives, and needs nothing for a limit; and no domain
-    is relieved by them: one that the giver lies in holds the receiver, too.
+    Their receiver is never short and needs nothing for a limit; and no domain is relieved by them:
+    one that the giver lies in holds the receiver, too.
+
+    Args:
+        money: what the receivers hold, in yuan; whatever they may give, by default.
     """
     problem, surface = search.problem, search.surfaces[0]
     needs = {floor.account for floor in problem.floors}
     needs |= {account for group in problem.group_floors for account in group.accounts}
-    for account, curve in zip(problem.accounts, surface.curves, strict=True):
-        if curve.slope[0] < 0:
+    held = surface.low if money is None else money
+    for account, curve, yuan in zip(problem.accounts, surface.curves, held.tolist(), strict=True):
+        if curve.is_short(yuan):
             needs.add(account)
     domains = [set(limit.accounts) for limit in problem.domain_limits]
 
