@@ -122,6 +122,7 @@ def test_a_changed_reason_stays_as_it_was_written() -> None:
     [
         ("{}", "—", "—"),
         ("-", "—", "—"),
+        ("{chance: 100%, accounts: []}", "chance: 100%, accounts: —", "可能性：100%，账户：—"),
         ("true", "yes", "是"),
         ("1.2亿元", "120m yuan", "1.2亿元"),
         (

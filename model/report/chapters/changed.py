@@ -13,7 +13,7 @@ from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
 _TOKEN = re.compile(r"[A-Za-z_][\w.]*")
-_ANY = (("[", ""), ("]", ""), (": {", "{"))
+_ANY = (("{}", NOTHING), ("[]", NOTHING), ("[", ""), ("]", ""), (": {", "{"))
 _MARKS = {
     "zh": (*_ANY, ("{", "（"), ("}", "）"), (": ", "："), (", ", "，")),
     "en": (*_ANY, ("{", " ("), ("}", ")"), ("  (", " (")),
@@ -72,9 +72,9 @@ def in_words(text: str, texts: tuple[Record, Wording]) -> str:
 
 def _without_braces(text: str, words: Wording) -> str:
     """{a: {b: 1}, c: [d]} as a (b: 1), c: d; a dash where there is nothing inside."""
-    if text in ("{}", "[]", "-"):
+    if text == "-":
         return NOTHING
-    if text.startswith("{") and text.endswith("}") and "} / {" not in text:
+    if text.startswith("{") and text.endswith("}") and len(text) > 2 and "} / {" not in text:
         text = text[1:-1]
     for mark, instead in _MARKS[words.language]:
         text = text.replace(mark, instead)
