@@ -487,6 +487,9 @@ READINGS: list[Entry] = [
         "says_zh": "同一产品市级和省级认定各奖一次",
         "chosen": False,
         "demand_mean_yuan": 31_000_000,
+        "whole_mean_yuan": 93_000_000,
+        "whole_low_yuan": 62_000_000,
+        "whole_high_yuan": 124_000_000,
         "gap_probability": 0.74,
     },
     {
@@ -495,6 +498,9 @@ READINGS: list[Entry] = [
         "says_zh": "同一产品只按较高一级奖一次",
         "chosen": True,
         "demand_mean_yuan": 23_000_000,
+        "whole_mean_yuan": 69_000_000,
+        "whole_low_yuan": 46_000_000,
+        "whole_high_yuan": 92_000_000,
         "gap_probability": 0.6612,
     },
     {
@@ -503,6 +509,9 @@ READINGS: list[Entry] = [
         "says_zh": "战略项目上浮后仍不超过上限",
         "chosen": True,
         "demand_mean_yuan": 141_000_000,
+        "whole_mean_yuan": 423_000_000,
+        "whole_low_yuan": 282_000_000,
+        "whole_high_yuan": 564_000_000,
         "gap_probability": 0.6612,
     },
     {
@@ -511,6 +520,9 @@ READINGS: list[Entry] = [
         "says_zh": "上限只管基础奖励，上浮部分另计",
         "chosen": False,
         "demand_mean_yuan": 143_500_000,
+        "whole_mean_yuan": 430_500_000,
+        "whole_low_yuan": 287_000_000,
+        "whole_high_yuan": 574_000_000,
         "gap_probability": 0.6701,
     },
 ]

@@ -25,7 +25,13 @@ from demand_sample import (
 
 from model.demand.engine import Engine
 from model.demand.question import Question
-from model.demand.readings import ReadingEffect, award_with, find_reading_effects, with_award
+from model.demand.readings import (
+    ReadingEffect,
+    award_with,
+    find_reading_effects,
+    with_award,
+    with_whole_area,
+)
 from model.pipeline import make_question
 
 N = 400
@@ -109,6 +115,38 @@ def test_the_real_readings_move_their_award_by_the_printed_ratio(name: str) -> N
     for letter, ratio in (("A", 1.5), ("B", 2 / 3), ("C", 0.5)):
         expected = means["A"] * ratio / 1.5
         assert abs(means[letter] - expected) <= 2 * claims  # each payout is rounded down
+
+
+def test_a_clause_is_priced_for_the_whole_area_too() -> None:
+    """A47: thirty projects, each with 2.75 million of the province at the low and 3.67 at the
+    central; half a yuan of the city for each or one and a half: 0.41 to 1.65 亿元.
+    """
+    asked = make_question(real())
+    asked = replace(
+        asked,
+        awards={"A47": asked.awards["A47"]},
+        loads=(replace(asked.load("opening_up"), awards=("A47",)),),
+    )
+    effects = find_reading_effects(asked, real().account_of_award(), engine("exact", asked))
+    found = {each.letter: each for each in effects}
+    assert found["C"].whole_low_yuan == pytest.approx(30 * 2_750_000 * 0.5, rel=1e-3)
+    assert found["C"].whole_mean_yuan == pytest.approx(30 * 3_670_000 * 0.5, rel=1e-3)
+    assert found["A"].whole_mean_yuan == pytest.approx(30 * 3_670_000 * 1.5, rel=1e-3)
+    assert found["A"].whole_high_yuan == pytest.approx(30 * 4_000_000 * 1.5, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_for_the_whole_area_every_claim_counts_and_is_paid_in_full(name: str) -> None:
+    asked, found = _asked(name)
+    whole = with_whole_area(asked, "B2a")
+    pool = asked.book.pools[asked.book.pool_of()["B2a"]]
+    covered = float(asked.book.shared(pool.covered).at("central"))
+    counted = found.claims_mean(asked, "B2a"), found.claims_mean(whole, "B2a")
+    # Of 400 drawn years the two differ by their chance of being covered.
+    assert counted[0] / counted[1] == pytest.approx(covered, rel=0.1)
+    effect = _effects(name)["B2a", "A"]
+    assert effect.whole_mean_yuan == pytest.approx(found.look_at_award(whole, "B2a"), rel=1e-12)
+    assert effect.whole_low_yuan < effect.whole_mean_yuan <= effect.whole_high_yuan
 
 
 @pytest.mark.parametrize("name", ENGINES)

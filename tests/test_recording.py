@@ -411,6 +411,9 @@ def test_one_reading_of_each_award_is_chosen() -> None:
         rows = [row for row in _rows("readings") if row["award"] == award]
         assert [row["letter"] for row in rows if row["chosen"]] == [letter]
         assert all(row["demand_mean_yuan"] is not None for row in rows)
+        ends = [[row[f"whole_{end}_yuan"] for end in ("low", "mean", "high")] for row in rows]
+        assert all(low <= mean <= high for low, mean, high in ends)
+        assert all(row["demand_mean_yuan"] < row["whole_mean_yuan"] for row in rows)
 
 
 def test_assumptions_and_figures_are_all_there_is_each_once_with_its_ground() -> None:

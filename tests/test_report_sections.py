@@ -61,6 +61,24 @@ def test_an_option_is_listed_once_with_the_lightest_approval() -> None:
     ]
 
 
+def test_an_option_that_saves_next_to_nothing_more_is_not_listed() -> None:
+    def little(data: dict[str, Any]) -> None:
+        menu = data["options"]["menu"]
+        one = next(option for option in menu if option["transfers"])
+        again = dict(one, transfers=one["transfers"] * 2, objective_yuan=one["objective_yuan"] - 9)
+        menu.insert(menu.index(one) + 1, again)
+
+    assert telling_options(_record(little)) == telling_options(_record())
+
+
+def test_where_limits_forbid_to_move_nothing_the_dearest_option_counts_too() -> None:
+    def bound(data: dict[str, Any]) -> None:
+        menu = [option for option in data["options"]["menu"] if option["transfers"]]
+        data["options"]["menu"] = menu[:1]
+
+    assert len(telling_options(_record(bound))) == 1
+
+
 def test_the_menu_names_an_approval_once_and_puts_each_move_on_a_line() -> None:
     menu = _tables(option_blocks(_record(), ZH))[0]
     assert [row[0] for row in menu["rows"]] == ["备选方案1", "备选方案2", "备选方案3"]
@@ -127,7 +145,7 @@ def test_a_record_without_options_has_no_section_on_them() -> None:
 def test_other_plans_and_the_frontier_stand_below_the_menu() -> None:
     _, different, frontier = _tables(option_blocks(_record(), EN))
     assert different["rows"][0][0] == "Option 4"
-    assert different["rows"][0][2:] == ["118.90", "18.00"]
+    assert different["rows"][0][2:] == ["118.90", "90%", "18.00"]
     assert frontier["heads"][1:3] == ["0.00", "3.00"]
     assert [row[1] for row in frontier["rows"]] == ["31.65", "149.65"]
 

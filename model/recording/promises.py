@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from model.demand.readings import ReadingEffect
 from model.outcome import Outcome
 from model.policy.awards import Award, CostedAward, NotCosted
 from model.printed_figures import say_figure
@@ -109,6 +110,12 @@ def _price(price: StepPrice) -> Entry:
     }
 
 
+def _whole_area(effect: ReadingEffect | None) -> Entry:
+    """What the award would ask for if the city paid all claims of the whole area in full."""
+    fields = ("whole_mean_yuan", "whole_low_yuan", "whole_high_yuan")
+    return {field: None if effect is None else round(getattr(effect, field)) for field in fields}
+
+
 def record_readings(outcome: Outcome) -> list[Entry]:
     """Every reading of every award that has several; figures for the costed ones."""
     effects = {(effect.award, effect.letter): effect for effect in outcome.readings}
@@ -128,6 +135,7 @@ def record_readings(outcome: Outcome) -> list[Entry]:
                     "chosen": outcome.scenario.settings.readings.get(key) == letter,
                     "demand_mean_yuan": None if effect is None else round(effect.demand_mean_yuan),
                     "gap_probability": None if effect is None else round(effect.gap_probability, 6),
+                    **_whole_area(effect),
                 }
             )
     return rows

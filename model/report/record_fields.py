@@ -126,9 +126,7 @@ ROWS: dict[str, dict[str, str]] = {
         "used_share_p50": "chance",
         "run_out_probability_by_month": "months",
         "exceedance": "curve",
-        "run_out_month_p10": "month?",
-        "run_out_month_p50": "month?",
-        "run_out_month_p90": "month?",
+        **{f"run_out_month_p{p}": "month?" for p in (10, 50, 90)},
         "gap_probability_low": "chance?",
         "gap_probability_high": "chance?",
         "break_evens": "list",
@@ -144,7 +142,8 @@ ROWS: dict[str, dict[str, str]] = {
         "cost_status": "text",
         "account": "text?",
     },
-    "readings": {"award": "text", "letter": "text", "says_zh": "text", "chosen": "yes"},
+    "readings": {"award": "text", "letter": "text", "says_zh": "text", "chosen": "yes"}
+    | {f"{of}_yuan": "money?" for of in ("demand_mean", "whole_mean", "whole_low", "whole_high")},
     "levers": {
         "account": "text",
         "award": "text",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
 from model.money import WAN
@@ -21,7 +22,7 @@ from model.report.blocks import (
 )
 from model.report.chapters.frontier import frontier_blocks
 from model.report.charts import as_svg, option_effects
-from model.report.numerals import NOTHING, money_cell, money_phrase
+from model.report.numerals import NOTHING, money_cell, money_phrase, percent
 from model.report.record import Record
 from model.report.sentences import end_of, moves_phrase
 from model.report.wording import Wording
@@ -29,6 +30,8 @@ from model.report.wording import Wording
 Entry = Mapping[str, Any]
 # The chart of both sides grows by a row for each side: more options would fill the page.
 _DRAWN = 6
+# A further transfer that saves less than this part of what the best option saves is none to list.
+_USEFUL = 0.01
 
 
 def option_blocks(record: Record, words: Wording) -> list[Block]:
@@ -84,13 +87,21 @@ def _step_of(budget_yuan: int) -> int:
 
 
 def telling_options(record: Record) -> list[Entry]:
-    """The options with moves, without those that a lighter approval or fewer moves give as well."""
-    found: dict[tuple[tuple[str, str, int], ...], Entry] = {}
-    for option in (record.options or {"menu": ()})["menu"]:
-        moves = tuple((t["from"], t["to"], t["amount_yuan"]) for t in option["transfers"])
-        if moves and moves not in found:
-            found[moves] = option
-    return list(found.values())
+    """The options with moves, without those that a lighter approval or fewer moves give as well.
+
+    As well is to a hundredth of what the best one saves.
+    """
+    menu = (record.options or {"menu": ()})["menu"]
+    costs = [option["objective_yuan"] for option in menu]
+    useful = _USEFUL * (max(costs) - min(costs)) if menu else 0.0
+    idle = [option["objective_yuan"] for option in menu if not option["transfers"]]
+    known, found = min(idle, default=inf), []  # limits may forbid to move nothing
+    for option in menu:
+        cost = option["objective_yuan"]
+        if option["transfers"] and cost < known and cost <= known - useful:
+            found.append(option)
+            known = cost
+    return found
 
 
 def smallest_option(record: Record) -> Entry | None:
@@ -213,15 +224,19 @@ def _different(record: Record, words: Wording) -> list[Block]:
         return []
     columns = [
         Column(head=words("options.plan"), share=18),
-        Column(head=words("options.moves"), share=98),
+        Column(head=words("options.moves"), share=78),
         Column(head=words("options.cost"), share=22, figures=True),
+        Column(head=words("options.kept"), share=24, figures=True),
         Column(head=words("options.distance"), share=26, figures=True),
     ]
+    best = min(option["objective_yuan"] for option in telling_options(record))
+    before = record.plan["objective_before"]
     rows: list[list[Cell]] = [
         [
             words("options.plan_n", n=str(place)),
             _moves(record, plan, words) or NOTHING,
             money_cell(plan["objective_yuan"], words.language),
+            percent((before - plan["objective_yuan"]) / (before - best) if best < before else None),
             money_cell(plan["distance_yuan"], words.language),
         ]
         for place, plan in enumerate(plans, start=len(telling_options(record)) + 1)

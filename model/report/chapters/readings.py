@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from model.report.blocks import Block, Cell, Column, heading, paragraph, picture, runs, table
+from model.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Run,
+    heading,
+    paragraph,
+    picture,
+    runs,
+    table,
+    two_lines,
+)
 from model.report.charts import as_svg, reading_ranges
 from model.report.numerals import NOTHING, chance, money_cell, money_change, money_phrase
 from model.report.record import Record
@@ -21,7 +32,10 @@ def reading_blocks(record: Record, words: Wording) -> list[Block]:
         return []
     return [
         heading(2, words("readings.title")),
-        paragraph(runs(words, "readings.intro", **_widest(record, awards, words))),
+        paragraph(
+            runs(words, "readings.intro", **_widest(record, awards, words))
+            + _whole_area(record, awards, words)
+        ),
         *_chart(record, awards, words),
         _table(record, awards, words),
     ]
@@ -57,6 +71,30 @@ def _widest(record: Record, awards: Mapping[str, list[Entry]], words: Wording) -
         "low": money_phrase(low, words.language),
         "high": money_phrase(high, words.language),
     }
+
+
+def _whole_area(record: Record, awards: Mapping[str, list[Entry]], words: Wording) -> list[Run]:
+    """The same for the award whose reading matters most if the city paid for the whole area."""
+    known = {
+        award: rows
+        for award, rows in awards.items()
+        if all(row.get("whole_mean_yuan") is not None for row in rows)
+    }
+    if not known:
+        return []
+    ends = {
+        award: (
+            *(end(row["whole_mean_yuan"] for row in rows) for end in (min, max)),
+            min(row["whole_low_yuan"] for row in rows),
+            max(row["whole_high_yuan"] for row in rows),
+        )
+        for award, rows in known.items()
+    }
+    award, sums = max(ends.items(), key=lambda item: item[1][1] - item[1][0])
+    low, high, least, most = (money_phrase(yuan, words.language) for yuan in sums)
+    name = award_name(record, award, words)
+    found = {"award": name, "low": low, "high": high, "least": least, "most": most}
+    return runs(words, "readings.whole", **found)
 
 
 def _award(record: Record, award: str) -> Entry:
@@ -97,32 +135,42 @@ def _chart(record: Record, awards: Mapping[str, list[Entry]], words: Wording) ->
 
 def _table(record: Record, awards: Mapping[str, list[Entry]], words: Wording) -> Block:
     columns = [
-        Column(head=words("awards.award"), share=34),
-        Column(head=words("awards.clause"), share=15),
+        Column(head=words("awards.award"), share=36),
         Column(head=words("readings.letter"), share=10),
-        Column(head=words("readings.says"), share=56),
+        Column(head=words("readings.says"), share=52),
         Column(head=words("readings.chosen"), share=13),
         Column(head=words("awards.demand"), share=18, figures=True),
-        Column(head=words("readings.difference"), share=19, figures=True),
+        Column(head=words("readings.difference"), share=18, figures=True),
         Column(head=words("readings.chance"), share=17, figures=True),
+        Column(head=words("readings.whole_mean"), share=18, figures=True),
+        Column(head=words("readings.whole_ends"), share=28, figures=True),
     ]
     rows: list[list[Cell]] = []
     for award, readings in awards.items():
         used = next((row for row in readings if row["chosen"]), None)
-        name, clause = award_name(record, award, words), words.clause(_award(record, award))
+        clause = words.clause(_award(record, award))
+        name = two_lines(award_name(record, award, words), clause)
         for place, row in enumerate(readings):
             rows.append(
                 [
-                    *((name, clause) if place == 0 else ("", "")),
+                    name if place == 0 else "",
                     row["letter"],
                     words.of(row, "says"),
                     words("readings.yes_word") if row["chosen"] else "",
                     money_cell(row.get("demand_mean_yuan"), words.language),
                     _difference(row, used, words),
                     chance(row.get("gap_probability"), words.language),
+                    money_cell(row.get("whole_mean_yuan"), words.language),
+                    _ends_cell(row, words),
                 ]
             )
     return table(words("readings.caption", unit=words("unit.table")), columns, rows)
+
+
+def _ends_cell(row: Entry, words: Wording) -> str:
+    """The least and the most of a reading for the whole area; one figure where they are equal."""
+    ends = [money_cell(row.get(f"whole_{end}_yuan"), words.language) for end in ("low", "high")]
+    return ends[0] if ends[0] == ends[1] else words("readings.ends", low=ends[0], high=ends[1])
 
 
 def _difference(row: Entry, used: Entry | None, words: Wording) -> str:
