@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,9 +26,9 @@ from model.demand.seen import Filed
 from model.errors import InputError, Problem, refuse
 from model.forecasting import filed_in, no_days
 from model.looking_back import Case, LookBack, look_back
-from model.money import format_money
 from model.pipeline import make_question
 from model.report.cells import write_table
+from model.report.forecast_words import backtest_notes
 from model.report.result_folder import refuse_others, replace_folder
 from model.report.wording import read_wording
 from model.row_progress import row_progress
@@ -37,15 +37,13 @@ from model.scenario import Scenario, load_scenario
 FILE = "backtest.json"
 TABLES = ("years", "coverage", "curve", "cases", "counts", "sizes", "months")
 Entry = dict[str, Any]
-Verdict = TypeVar("Verdict", CountVerdict, SizeVerdict)
-FEW_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtested:
     """What was found, in sentences, and what is wrong with the rows that were refused."""
 
-    summary_zh: tuple[str, ...]
+    notes: tuple[str, ...]
     problems: tuple[str, ...]
 
 
@@ -70,14 +68,8 @@ def backtest_registers(
         for path in registers
     ]
     replace_folder(out, lambda folder: _fill(folder, record, language))
-    said = (
-        *_says_coverage(found),
-        *_says_refuted(scenario, "申报数", found.counts, _told_count),
-        *_says_refuted(scenario, "每笔金额", found.sizes, _told_size),
-        *_says_years(years),
-        str(out),
-    )
-    return Backtested(summary_zh=said, problems=problems)
+    notes = backtest_notes(record, read_wording(language, "forecast"))
+    return Backtested(notes=(*notes, str(out)), problems=problems)
 
 
 def _read_years(
@@ -115,8 +107,14 @@ def _record(scenario: Scenario, years: Mapping[int, Filed], found: LookBack) -> 
         "product_version": version("policy-budget"),
         "scenario": scenario.name,
         "inputs": [{"name": name, "sha256": digest} for name, digest in scenario.inputs],
+        "refuted_below": REJECTED_BELOW,
         "years": [
-            {"year": year, "claims": len(filed.award), "city_yuan": int(filed.city_yuan.sum())}
+            {
+                "year": year,
+                "claims": len(filed.award),
+                "city_yuan": int(filed.city_yuan.sum()),
+                "last_day": str(np.max(filed.day)),
+            }
             for year, filed in years.items()
         ],
         "coverage": [
@@ -231,65 +229,9 @@ def _fill(folder: Path, record: Mapping[str, Any], language: Literal["zh", "en"]
     path.with_suffix(".png").write_bytes(as_png(figure))
 
 
-def _says_coverage(found: LookBack) -> Iterator[str]:
-    yield f"比对了{len(found.cases)}次预测（各年1月末至11月末，逐个支出账户）"
-    for each in found.coverage:
-        yield (
-            f"预测说有{each.stated:.0%}把握的范围，事实有{each.found:.0%}落在其中"
-            f"（误差约±{2 * each.found_se:.0%}）"
-        )
-
-
-def _says_refuted(
-    scenario: Scenario,
-    what_zh: str,
-    verdicts: Sequence[Verdict],
-    tell: Callable[[Verdict], tuple[str, str]],
-) -> Iterator[str]:
-    """How many assumptions the facts refute, and of each what came, what was assumed, and where.
-
-    Args:
-        tell: what came and what was assumed, and where the assumption stands below its pool.
-    """
-    costed, pools = scenario.document.costed(), scenario.book.pool_of()
-    rejected = [each for each in verdicts if each.rejected]
-    by_chance = max(REJECTED_BELOW * len(verdicts), 0.1)
-    yield (
-        f"{what_zh}与假设不符的有{len(rejected)}项，共检验{len(verdicts)}项"
-        f"（即使假设全对，平均也会有约{by_chance:.1f}项）"
-    )
-    for each in rejected:
-        told, below = tell(each)
-        name = costed[each.award].name_zh
-        yield f"{each.award} {name}：{told}；请核对pools.{pools[each.award]}{below}"
-
-
-def _told_count(each: CountVerdict) -> tuple[str, str]:
-    return (
-        f"共申报{sum(each.counts):,}笔，按假设应在{each.low:,}至{each.high:,}笔之间"
-        f"（平均{each.expected:,.1f}笔）",
-        "",
-    )
-
-
-def _told_size(each: SizeVerdict) -> tuple[str, str]:
-    money, low, high = map(format_money, (each.city_yuan, each.low_yuan, each.high_yuan))
-    told = f"应为{low}" if low == high else f"应在{low}至{high}之间"
-    return f"{each.claims:,}笔共{money}，按假设{told}", f".claims.{each.award}"
-
-
-def _says_years(years: Mapping[int, Filed]) -> Iterator[str]:
-    """What the reader must look at before the numbers are believed."""
-    for year, filed in years.items():
-        last = np.max(filed.day)
-        yield f"{year}年{len(filed.award):,}笔申报，最后一笔在{last}；该年若不完整，以上不成立"
-    if len(years) < FEW_YEARS:
-        yield f"只有{len(years)}年，以上比例的误差很大"
-
-
 def tell_backtest(done: Backtested) -> None:
     """Prints the sentences; what is wrong with refused rows goes to standard error."""
     for problem in done.problems:
         print(problem, file=sys.stderr)
-    for line in done.summary_zh:
+    for line in done.notes:
         print(line)

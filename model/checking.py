@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from model.inputs import read_policy_tree
 from model.money import format_money
 from model.policy.citations import check_citations
 from model.policy.funds import find_alternatives, print_rounding
-from model.report.numerals import Language
+from model.report.numerals import Language, money_exactly
 from model.scenario import Scenario, load_scenario
 
 
@@ -126,7 +125,8 @@ def _say_en(found: dict[str, Any]) -> Iterator[str]:
         f"{awards['other_payer']} paid by others)"
     )
     printed, twice, net, adopted = (
-        _million(found[f"{name}_yuan"]) for name in ("printed", "overlap", "net", "adopted")
+        money_exactly(found[f"{name}_yuan"], "en")
+        for name in ("printed", "overlap", "net", "adopted")
     )
     yield (
         f"printed {printed} − printed twice {twice} = net {net} (explanation {found['overlap']}; "
@@ -137,18 +137,12 @@ def _say_en(found: dict[str, Any]) -> Iterator[str]:
         f"budget of this scenario {adopted}"
     )
     for name, fund in found["funds"].items():
-        money, lines = _million(fund["budget_yuan"]), ", ".join(fund["lines"])
+        money, lines = money_exactly(fund["budget_yuan"], "en"), ", ".join(fund["lines"])
         yield f"  {name:<18}{money:>20}  {fund['name_en']}  {lines}"
     yield "figures on pools: " + ", ".join(f"{mark} {n}" for mark, n in found["figures"].items())
     yield from map(_say_change, found["changes"])
     if found["citations_found"] is not None:
         yield f"all {found['citations_found']} quotes and printed figures were found in the paper"
-
-
-def _million(yuan: int) -> str:
-    """An amount to the yuan, in the unit of English tables."""
-    text = f"{Decimal(yuan) / 1_000_000:,.6f}"
-    return f"{text.rstrip('0').rstrip('.')} million yuan"
 
 
 def _say_change(change: dict[str, Any]) -> str:

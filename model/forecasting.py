@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,13 +19,13 @@ from model.claims.entitlements import assess
 from model.claims.register import Register
 from model.claims.until import register_until
 from model.demand.claimants import IntArray
-from model.demand.seen import Filed, Seen, covered_awards, filed_claims, seen_until
+from model.demand.seen import Filed, covered_awards, filed_claims, seen_until
 from model.errors import InputError, Problem, refuse
 from model.foreseeing import foresee
-from model.money import format_money
 from model.pipeline import make_question
 from model.recording.forecasts import record_forecast
 from model.report.cells import write_table
+from model.report.forecast_words import forecast_headings, forecast_notes, forecast_row
 from model.report.result_folder import refuse_others, replace_folder
 from model.report.wording import read_wording
 from model.scenario import Scenario, load_scenario
@@ -41,14 +41,14 @@ class Forecasted:
     Attributes:
         planned: whether a plan meets the limits of the scenario.
         headings, rows: the judged accounts as a table.
-        notes_zh: the plan, what was left out, and where the files are.
+        notes: the plan, what was left out, and where the files are.
         problems: what is wrong with the rows that were refused, the first 200 of many.
     """
 
     planned: bool
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    notes_zh: tuple[str, ...]
+    notes: tuple[str, ...]
     problems: tuple[str, ...]
 
 
@@ -91,26 +91,12 @@ def forecast_register(register: Path, scenario_path: Path, wanted: Wanted) -> Fo
         "rows_set_aside": len(claims.set_aside),
     }
     replace_folder(out, lambda folder: _fill(folder, record, wanted.language))
+    words = read_wording(wanted.language, "forecast")
     return Forecasted(
         planned=record["plan"]["status"] == "optimal",
-        headings=(
-            "支出账户",
-            "已申报",
-            "预计全年",
-            "可用资金",
-            "缺口可能性",
-            "年初缺口可能性",
-            "最早用完",
-        ),
-        rows=tuple(map(_row, record["accounts"])),
-        notes_zh=(
-            *_plan_notes(record),
-            *_left_out(claims, seen),
-            *_not_covered(scenario, record),
-            *_beyond_bounds(record),
-            *_says(scenario, seen),
-            str(out),
-        ),
+        headings=forecast_headings(words),
+        rows=tuple(forecast_row(account, words) for account in record["accounts"]),
+        notes=(*forecast_notes(record, words), str(out)),
         problems=tell_problems(claims),
     )
 
@@ -194,84 +180,6 @@ def _fill(folder: Path, record: Mapping[str, Any], language: Literal["zh", "en"]
     path.with_suffix(".png").write_bytes(as_png(figure))
 
 
-def _row(account: Mapping[str, Any]) -> tuple[str, ...]:
-    first = account["run_out_month_p10"]
-    return (
-        account["name_zh"],
-        _wan(account["claimed_yuan"]),
-        f"{_wan(account['year_mean_yuan'])}"
-        f"（{_wan(account['year_p05_yuan'])}至{_wan(account['year_p95_yuan'])}）",
-        _wan(account["available_yuan"]),
-        _chance(account["gap_probability"]),
-        _chance(account["gap_probability_at_start"]),
-        "—" if first is None else f"{first}月",
-    )
-
-
-def _wan(yuan: int) -> str:
-    return f"{yuan / 10_000:,.0f}"
-
-
-def _chance(chance: float) -> str:
-    return "<1%" if chance < 0.01 else ">99%" if chance > 0.99 else f"{chance:.0%}"
-
-
-def _plan_notes(record: Mapping[str, Any]) -> Iterator[str]:
-    plan = record["plan"]
-    for each in plan["transfers"]:
-        amount = format_money(each["amount_yuan"])
-        yield f"预算调剂 {each['from_zh']} → {each['to_zh']} {amount}  {each['approval_zh']}"
-    if plan["status"] != "optimal":
-        for clash in plan["clashes"]:
-            short = format_money(clash["short_yuan"])
-            yield f"没有方案满足全部约束条件，差{short}：{'；'.join(clash['limits'])}"
-    elif not plan["transfers"]:
-        yield "没有值得做的预算调剂"
-
-
-def _left_out(claims: Register, seen: Seen) -> Iterator[str]:
-    """One sentence for each reason why a row of the register did not count."""
-    counts = {
-        f"笔申报在{seen.as_of}之后，不计入": seen.later,
-        f"笔申报不在{seen.as_of.year}年，不计入": seen.other_year,
-        "笔申报没有申报日期，不知道是否已到，不计入": seen.undated,
-        "行无法读取，不计入": len(claims.refused),
-        "行不是申报，不计入": len(claims.set_aside),
-    }
-    yield f"截至{seen.as_of}计入{sum(map(len, seen.months.values())):,}笔申报"
-    yield from (f"{count:,}{words}" for words, count in counts.items() if count)
-
-
-def _not_covered(scenario: Scenario, record: Mapping[str, Any]) -> Iterator[str]:
-    """The accounts whose claims the register does not hold."""
-    paying = scenario.account_of_award()
-    missing = {paying[award["id"]] for award in record["awards"] if not award["covered"]}
-    names = [row["name_zh"] for row in record["accounts"] if row["id"] in missing]
-    if names:
-        yield f"登记册里没有{'、'.join(names)}的申报，视为未收录，这些账户仍按年初假设"
-
-
-def _beyond_bounds(record: Mapping[str, Any]) -> Iterator[str]:
-    """The awards whose claims exceed what their pool's bounds allow."""
-    for award in record["awards"]:
-        if award["beyond_bounds"]:
-            yield (
-                f"{award['id']} {award['name_zh']}已有{award['claims']}笔申报，超过假设的上限"
-                f"（pools.{award['pool']}.count）；以下按没有上限推算，请修改该假设"
-            )
-
-
-def _says(scenario: Scenario, seen: Seen) -> Iterator[str]:
-    """What the numbers rest on, and what they do not know."""
-    like = scenario.settings.forecast.sizes_like
-    yield (
-        "金额单位万元；预计全年为平均，括号内十年中有九年在此之间；申报数按各事项的月度安排（假设）推算"
-    )
-    yield f"尚未到的申报，每笔金额由已到的n笔占n/(n+{like:g})、原假设占其余；该权重为假设"
-    if str(scenario.document.title.year) != str(seen.as_of.year):
-        yield f"政策文件为{scenario.document.title.year}年度，截至日在{seen.as_of.year}年"
-
-
 def tell_forecast(done: Forecasted) -> None:
     """Prints the table and its notes; what is wrong with refused rows goes to standard error."""
     from rich.console import Console
@@ -286,5 +194,5 @@ def tell_forecast(done: Forecasted) -> None:
         table.add_row(*row)
     console = Console(width=None if sys.stdout.isatty() else 110)
     console.print(table)
-    for note in done.notes_zh:
+    for note in done.notes:
         console.print(note, highlight=False, soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +19,13 @@ from model.cli import main
 from model.errors import InputError
 from model.forecasting import Forecasted, Wanted, forecast_register
 from model.report.cells import cell_text
+from model.report.forecast_words import (
+    backtest_notes,
+    forecast_headings,
+    forecast_notes,
+    forecast_row,
+)
+from model.report.wording import LANGUAGES, read_wording
 
 BASE = TINY / "base.yaml"
 FILES = ["fan.zh.png", "fan.zh.svg", "forecast.json"]
@@ -109,9 +117,35 @@ def test_the_plan_of_the_updated_year_is_stated(july: tuple[Path, Forecasted]) -
         moved[each["from"]] += each["amount_yuan"]
         moved[each["to"]] -= each["amount_yuan"]
     assert set(moved.values()) == {0}
-    told = [note for note in done.notes_zh if note.startswith("预算调剂")]
+    told = [note for note in done.notes if note.startswith("预算调剂")]
     assert len(told) == len(record["plan"]["transfers"])
-    assert told or "没有值得做的预算调剂" in done.notes_zh
+    assert told or "没有值得做的预算调剂" in done.notes
+
+
+def test_both_languages_say_the_same_things() -> None:
+    zh, en = (read_wording(language, "forecast").texts for language in LANGUAGES)
+    assert zh.keys() == en.keys()
+    for key, text in zh.items():
+        places = [set(re.findall(r"{(\w+)}", each)) for each in (text, en[key])]
+        assert places[0] == places[1], key
+
+
+def test_a_forecast_is_told_in_english_too(july: tuple[Path, Forecasted]) -> None:
+    record, words = record_of(july[0]), read_wording("en", "forecast")
+    told = [
+        *forecast_headings(words),
+        *(cell for row in record["accounts"] for cell in forecast_row(row, words)),
+        *forecast_notes(record, words),
+    ]
+    assert [each for each in told if re.search(r"[\u4e00-\u9fff]", each)] == []
+    building = forecast_row(record["accounts"][0], words)
+    assert building[:2] == ("building", f"{record['accounts'][0]['claimed_yuan'] / 1e6:.2f}")
+    first = record["plan"]["transfers"][0]
+    moved = f"transfer {first['from_en']} → {first['to_en']} {first['amount_yuan'] / 1e6:g} million"
+    notes = list(forecast_notes(record, words))
+    assert notes[0].startswith(moved)
+    assert f"claims counted until 2031-07-31: {record['claims']['counted']}" in notes
+    assert "not counted, filed after 2031-07-31: 17" in notes
 
 
 def test_every_row_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
@@ -132,7 +166,7 @@ def test_every_row_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
         "1笔申报没有申报日期，不知道是否已到，不计入",
         "1行无法读取，不计入",
     ):
-        assert words in done.notes_zh
+        assert words in done.notes
     (problem,) = done.problems
     assert "四十万元整吗" in problem
     record = record_of(tmp_path / "out")
@@ -148,7 +182,7 @@ def test_a_register_of_one_department_leaves_the_others_as_assumed(tmp_path: Pat
     register.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     done = ask(register, "2031-06-30", tmp_path / "out")
     told = "登记册里没有建设、研究的申报，视为未收录，这些账户仍按年初假设"
-    assert told in done.notes_zh
+    assert told in done.notes
     record = record_of(tmp_path / "out")
     accounts = {row["id"]: row for row in record["accounts"]}
     for key in ("building", "research"):
@@ -164,7 +198,7 @@ def test_a_count_beyond_its_bound_is_told_and_the_forecast_goes_on(tmp_path: Pat
     register = tmp_path / "claims.csv"
     register.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     done = ask(register, "2031-06-30", tmp_path / "out")
-    (told,) = [note for note in done.notes_zh if "超过假设的上限" in note]
+    (told,) = [note for note in done.notes if "超过假设的上限" in note]
     assert told.startswith("B3a 培训项目补助已有23笔申报，超过假设的上限（pools.courses.count）")
     skills = next(row for row in record_of(tmp_path / "out")["awards"] if row["id"] == "B3a")
     assert skills["beyond_bounds"]
@@ -304,6 +338,12 @@ def test_the_backtest_of_two_years_tells_coverage_and_refuted_counts(
     )
     sizes = {row["award"]: row for row in record["sizes"]}
     assert sizes["B3a"]["rejected"]
+    english = list(backtest_notes(record, read_wording("en", "forecast")))
+    assert any(note.startswith("2032: ") and "the last one of 2032-" in note for note in english)
+    claims, many = sum(counts["B3a"]["counts"]), counts["B3a"]
+    assert any(f"{claims} claims, assumed between {many['low']} and" in note for note in english)
+    assert english[-1] == "only 2 years, so the shares above have a large error"
+    assert len(english) == len(list(backtest_notes(record, read_wording("zh", "forecast"))))
     assert f"B3a 培训项目补助：{sizes['B3a']['claims']}笔共" in printed
     assert {case["month"] for case in record["cases"]} == set(range(1, 12))
 

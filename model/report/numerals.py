@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
-from model.money import WAN, YI
+from model.money import WAN, YI, format_money
 
 Language = Literal["zh", "en"]
 NOTHING = "—"
@@ -42,6 +42,19 @@ def money_phrase(yuan: int, language: Language) -> str:
         digits = _digits(amount / _MILLION, places)
         return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits} million yuan"
     return f"{_digits(amount / 1000, 0)} thousand yuan" if yuan else "0 yuan"
+
+
+def money_exactly(yuan: int, language: Language) -> str:
+    """An amount to the yuan, with its unit.
+
+    >>> money_exactly(16_150_000, "zh"), money_exactly(16_150_001, "en"), money_exactly(900, "en")
+    ('1,615万元', '16.150001 million yuan', '900 yuan')
+    """
+    if language == "zh":
+        return format_money(yuan)
+    if abs(yuan) < _MILLION:
+        return f"{yuan:,} yuan"
+    return f"{_digits(Decimal(yuan) / _MILLION, 6).rstrip('0').rstrip('.')} million yuan"
 
 
 def money_cell(yuan: int | None, language: Language) -> str:
