@@ -414,6 +414,8 @@ def test_one_reading_of_each_award_is_chosen() -> None:
         ends = [[row[f"whole_{end}_yuan"] for end in ("low", "mean", "high")] for row in rows]
         assert all(low <= mean <= high for low, mean, high in ends)
         assert all(row["demand_mean_yuan"] < row["whole_mean_yuan"] for row in rows)
+        own = next(row["demand_mean_yuan"] for row in _rows("awards") if row["id"] == award)
+        assert [row["demand_mean_yuan"] for row in rows if row["chosen"]] == [own]
 
 
 def test_assumptions_and_figures_are_all_there_is_each_once_with_its_ground() -> None:

@@ -69,6 +69,21 @@ def test_a_break_even_is_told_in_numbers_that_can_be_used(entry: Any, cells: Any
     assert row[2:] == cells
 
 
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        (_even(count_at_5=0.0, searched_to=36.0), "even without such claims"),
+        (_even(count_at_5=None, searched_to=1_680.0), "up to 1,680 a year"),
+        (_even(count_at_5=12.0, searched_to=60.0), None),
+        (_even(count_at_5=None, searched_to=None), None),
+    ],
+)
+def test_a_dash_for_the_break_even_says_what_it_means(entry: Any, says: str | None) -> None:
+    account = {"name_zh": "账户", "break_evens": [entry]}
+    cell = _table(break_even_blocks([account], EN), "Break-evens")["rows"][0][1]
+    assert (says in cell["small"]) if says else isinstance(cell, str)
+
+
 def test_a_break_even_names_what_it_counts_in() -> None:
     account = {"name_zh": "账户", "break_evens": [_even()]}
     row = _table(break_even_blocks([account], ZH), "平衡点")["rows"][0]

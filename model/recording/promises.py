@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from model.demand.readings import ReadingEffect
 from model.outcome import Outcome
 from model.policy.awards import Award, CostedAward, NotCosted
@@ -14,6 +16,9 @@ NO_ESTIMATE = {
     for name in ("claims_mean", "demand_mean_yuan", "demand_sd_yuan")
     for end in ("", "_se")
 }
+
+
+Effects = Mapping[tuple[str, str], ReadingEffect]
 
 
 def record_awards(outcome: Outcome) -> list[Entry]:
@@ -110,6 +115,17 @@ def _price(price: StepPrice) -> Entry:
     }
 
 
+def _mean_yuan(outcome: Outcome, effect: ReadingEffect, known: Effects) -> int:
+    """The award's own mean, and for another reading what it adds to it with the same numbers.
+
+    Readings are looked at with fewer numbers than awards: both must print one figure for the
+    reading used.
+    """
+    used = known[effect.award, outcome.scenario.settings.readings[effect.award]]
+    own = outcome.award_demands[effect.award].demand_mean_yuan.value
+    return round(own + effect.demand_mean_yuan - used.demand_mean_yuan)
+
+
 def _whole_area(effect: ReadingEffect | None) -> Entry:
     """What the award would ask for if the city paid all claims of the whole area in full."""
     fields = ("whole_mean_yuan", "whole_low_yuan", "whole_high_yuan")
@@ -123,6 +139,7 @@ def record_readings(outcome: Outcome) -> list[Entry]:
     for key, award in outcome.scenario.document.awards.items():
         for letter, reading in award.readings.items():
             effect = effects.get((key, letter))
+            mean = None if effect is None else _mean_yuan(outcome, effect, effects)
             rows.append(
                 {
                     "award": key,
@@ -133,7 +150,7 @@ def record_readings(outcome: Outcome) -> list[Entry]:
                     "letter": letter,
                     "says_zh": reading.says_zh,
                     "chosen": outcome.scenario.settings.readings.get(key) == letter,
-                    "demand_mean_yuan": None if effect is None else round(effect.demand_mean_yuan),
+                    "demand_mean_yuan": mean,
                     "gap_probability": None if effect is None else round(effect.gap_probability, 6),
                     **_whole_area(effect),
                 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.report.blocks import Run, runs
-from model.report.numerals import chance, chance_range, count, money_phrase, number, percent
+from model.report.numerals import chance, chance_range, money_phrase, number, percent
 from model.report.record import Record
 from model.report.wording import Wording
 
@@ -47,20 +47,6 @@ def is_even(record: Record) -> bool:
         return bool(objective == "even_payout")
     changes = {change["path"]: change.get("new") for change in record.manifest["changes"]}
     return changes.get("allocation.objective") == "even_payout"
-
-
-def break_even_sentence(entry: Entry, words: Wording) -> str:
-    """The record's own sentence about a break-even, or one made from its counts."""
-    if text := entry.get(f"text_{words.language}"):
-        return words.said(str(text))
-    if entry.get("count_at_50") is None:
-        return ""
-    return words(
-        "sentence.even",
-        count=count(entry["count_at_50"]),
-        unit=entry.get("unit_zh", "") if words.language == "zh" else "",
-        name=words.of(entry, "name"),
-    )
 
 
 def chance_phrase(account: Entry, words: Wording) -> str:

@@ -178,8 +178,8 @@ def _calendars(record: Record, words: Wording) -> list[Block]:
     if not record.calendars:
         return []
     columns = [
-        Column(head=words("basis.calendar"), share=44),
-        *(Column(head=words(f"month.m{month}"), share=9.6, figures=True) for month in range(1, 13)),
+        Column(head=words("basis.calendar"), share=62),
+        *(Column(head=words(f"month.m{month}"), share=8.4, figures=True) for month in range(1, 13)),
         Column(head=words("basis.mark"), share=15 if words.language == "zh" else 18),
     ]
     rows: list[list[Cell]] = [
@@ -199,10 +199,12 @@ def _calendars(record: Record, words: Wording) -> list[Block]:
 
 def rerun_chapter(record: Record, words: Wording) -> list[Block]:
     """What the scenario changed, and all that is needed to get every number again."""
+    changes = change_blocks(record, words)
     return [
         heading(1, words("rerun.title")),
-        *change_blocks(record, words),
-        heading(2, words("rerun.how_title")),
+        *changes,
+        # One section alone needs no title of its own.
+        *([heading(2, words("rerun.how_title"))] if changes else []),
         paragraph(plain(words("rerun.how_intro"))),
         *_command(record),
         _facts(record, words),

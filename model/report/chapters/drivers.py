@@ -20,7 +20,7 @@ from model.report.blocks import (
 from model.report.charts import as_svg, sensitivity_strips
 from model.report.numerals import NOTHING, chance_range, counted_cell, number, unit_price_cell
 from model.report.record import Record
-from model.report.sentences import break_even_sentence, mark_word
+from model.report.sentences import mark_word
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
@@ -66,12 +66,22 @@ def _break_even_row(account: Entry, entry: Entry, words: Wording) -> list[Cell]:
         name = words("risk.counted_in", name=name, unit=entry["unit_zh"])
     return [
         words.label(account, "name"),
-        two_lines(name, break_even_sentence(entry, words)),
+        two_lines(name, _bound(entry, words)),
         _price(entry, words),
         # Money that does not pay one of them is no count of anything.
         number(entry.get("money_pays") or None),
         *(_count(entry, count) for count in counts),
     ]
+
+
+def _bound(entry: Entry, words: Wording) -> str:
+    """What a dash in the column of the gap means: never, or even without a claim."""
+    if entry.get("count_at_5") == 0:
+        return words("risk.even_always")
+    if entry.get("count_at_5") is not None or entry.get("searched_to") is None:
+        return ""
+    unit = entry.get("unit_zh", "") if words.language == "zh" else ""
+    return words("risk.even_never", count=number(entry["searched_to"]) + unit)
 
 
 def _price(entry: Entry, words: Wording) -> str:

@@ -27,7 +27,7 @@ from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
 _ROWS = 10
-_BARS = 20
+_BARS = 15
 
 
 def knowing_blocks(record: Record, words: Wording) -> list[Block]:

@@ -102,7 +102,7 @@ def _map(record: Record, words: Wording) -> list[Block]:
 
 def _overlaps(record: Record, words: Wording) -> list[Block]:
     names = {line["id"]: words.of(line, "name") for line in record.lines}
-    blocks = [heading(2, words("money.overlaps"))]
+    blocks: list[Block] = []
     if record.overlap["links"]:
         blocks.append(_links(record, names, words))
     if not record.overlap["alternatives"]:

@@ -18,7 +18,7 @@ from model.report.blocks import (
     two_lines,
 )
 from model.report.charts import as_svg, reading_ranges
-from model.report.numerals import NOTHING, chance, money_cell, money_change, money_phrase
+from model.report.numerals import chance, money_cell, money_phrase
 from model.report.record import Record
 from model.report.wording import Wording
 
@@ -135,30 +135,27 @@ def _chart(record: Record, awards: Mapping[str, list[Entry]], words: Wording) ->
 
 def _table(record: Record, awards: Mapping[str, list[Entry]], words: Wording) -> Block:
     columns = [
-        Column(head=words("awards.award"), share=36),
-        Column(head=words("readings.letter"), share=10),
-        Column(head=words("readings.says"), share=52),
-        Column(head=words("readings.chosen"), share=13),
-        Column(head=words("awards.demand"), share=18, figures=True),
-        Column(head=words("readings.difference"), share=18, figures=True),
-        Column(head=words("readings.chance"), share=17, figures=True),
-        Column(head=words("readings.whole_mean"), share=18, figures=True),
-        Column(head=words("readings.whole_ends"), share=28, figures=True),
+        Column(head=words("awards.award"), share=42),
+        Column(head=words("readings.letter"), share=17),
+        Column(head=words("readings.says"), share=56),
+        Column(head=words("awards.demand"), share=19, figures=True),
+        Column(head=words("readings.chance"), share=21, figures=True),
+        Column(head=words("readings.whole_mean"), share=21, figures=True),
+        Column(head=words("readings.whole_ends"), share=30, figures=True),
     ]
     rows: list[list[Cell]] = []
     for award, readings in awards.items():
-        used = next((row for row in readings if row["chosen"]), None)
         clause = words.clause(_award(record, award))
         name = two_lines(award_name(record, award, words), clause)
         for place, row in enumerate(readings):
             rows.append(
                 [
                     name if place == 0 else "",
-                    row["letter"],
+                    words("readings.letter_used", letter=row["letter"])
+                    if row["chosen"]
+                    else row["letter"],
                     words.of(row, "says"),
-                    words("readings.yes_word") if row["chosen"] else "",
                     money_cell(row.get("demand_mean_yuan"), words.language),
-                    _difference(row, used, words),
                     chance(row.get("gap_probability"), words.language),
                     money_cell(row.get("whole_mean_yuan"), words.language),
                     _ends_cell(row, words),
@@ -171,11 +168,3 @@ def _ends_cell(row: Entry, words: Wording) -> str:
     """The least and the most of a reading for the whole area; one figure where they are equal."""
     ends = [money_cell(row.get(f"whole_{end}_yuan"), words.language) for end in ("low", "high")]
     return ends[0] if ends[0] == ends[1] else words("readings.ends", low=ends[0], high=ends[1])
-
-
-def _difference(row: Entry, used: Entry | None, words: Wording) -> str:
-    mine = row.get("demand_mean_yuan")
-    base = used.get("demand_mean_yuan") if used else None
-    if mine is None or base is None or row["chosen"]:
-        return NOTHING
-    return money_change(mine - base, words.language)

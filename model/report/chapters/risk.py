@@ -182,19 +182,17 @@ def _unknown(record: Record, words: Wording) -> list[Block]:
     fields = ("budget_yuan", "demand_p50_yuan", "demand_p95_yuan")
     columns = [
         Column(head=words("risk.account"), share=32),
-        Column(head=words("risk.verdict"), share=18),
         *(
             Column(head=words(f"risk.{key}"), share=share, figures=True)
-            for key, share in (("budget", 16), ("p50_assumed", 24), ("p95_assumed", 24))
+            for key, share in (("budget", 16), ("p50_assumed", 19), ("p95_assumed", 19))
         ),
-        Column(head=words("risk.note"), share=62),
+        Column(head=words("risk.note"), share=92),
     ]
     rows: list[list[Cell]] = [
         [
             words.label(account, "name"),
-            words("verdict.unknown"),
             *(money_cell(account[field], words.language) for field in fields),
-            words("list.semicolon").join(_warning(w, words) for w in account["warnings"]),
+            _why_unknown(account, words),
         ]
         for account in accounts
     ]
@@ -203,6 +201,15 @@ def _unknown(record: Record, words: Wording) -> list[Block]:
         paragraph(plain(words("risk.unknown_intro"))),
         table(words("risk.unknown_caption", unit=words("unit.table")), columns, rows),
     ]
+
+
+def _why_unknown(account: Entry, words: Wording) -> str:
+    """Why nothing is known and what else there is to note; the section says that nothing is."""
+    reason = words.told(account, "evidence").rstrip("。.")
+    others = [
+        text for w in account["warnings"] if not (text := _warning(w, words)).endswith(reason)
+    ]
+    return words("list.semicolon").join([reason, *others] if reason else others)
 
 
 def _by_line(record: Record, words: Wording) -> list[Block]:
