@@ -76,8 +76,8 @@ class Sheet:
     """One sheet: a title, notes below it, and tables below each other.
 
     A column is as wide as the widest of its tables says, or `widths`; never narrower than its
-    numbers. Rows can be filtered where there is one table only, and its head stays in view. `one_page`
-    is printed on one page, however small.
+    numbers. Rows can be filtered where there is one table only, and its head stays in view. With
+    `one_page` all is printed on one page, however small.
     """
 
     name: str

@@ -28,7 +28,7 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def needs_soffice() -> str:
     """The spreadsheet program; where there is none the test is counted as not run."""
     program = shutil.which("soffice") or shutil.which("libreoffice")

@@ -530,3 +530,29 @@ def test_rows_are_the_same_one_by_one_and_all_at_once(tmp_path):
 def test_a_device_is_no_register():
     with pytest.raises(InputError, match="/dev/null: this is no file"):
         read_register(Path("/dev/null"), AWARDS)
+
+
+# --- one sheet saved as CSV -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("title", ["Q1 海铁联运班列", "q1", "【虚构样例】Q1 海铁联运班列"])
+def test_a_title_above_the_header_names_the_award_of_a_file_without_that_column(tmp_path, title):
+    register = read(tmp_path, f"{title},,\n条款：某条,,\nclaim,applicant,teu\n1,甲,2\n")
+    assert list(register.award) == ["Q1"]
+    assert register.parts["Q1"].columns["teu"].tolist() == [2_000_000]
+    assert "文件：没有“事项编号”列，按表头上方的标题认定为 Q1 的申报" in register.notes_zh
+    assert len(register.set_aside) == 2
+
+
+@pytest.mark.parametrize("above", ["海铁联运,,\n", "Q1 甲,,\nP1 乙,,\n", ""])
+def test_no_award_or_two_above_the_header_are_not_guessed_from(tmp_path, above):
+    line = 1 + above.count("\n")
+    (problem,) = problems(tmp_path, f"{above}claim,applicant,teu\n1,甲,2\n")
+    assert problem.startswith(f"claims.csv:{line}: the column 'award' (事项编号) is missing.")
+
+
+def test_a_column_of_awards_counts_and_not_the_title(tmp_path):
+    text = "Q1 海铁联运班列,,,\nclaim,applicant,award,approved_yuan\n1,甲,P1,5\n"
+    register = read(tmp_path, text)
+    assert list(register.award) == ["P1"]
+    assert not [note for note in register.notes_zh if "标题" in note]

@@ -31,6 +31,8 @@ from model.policy.exact import Ints
 
 WRITTEN = ("entitlement_yuan", "city_yuan", "reason")
 NAMING_ZH = {CLAIM: "申报编号", APPLICANT: "申报主体", AWARD: "事项编号"}
+TITLED = "文件：没有“事项编号”列，按表头上方的标题认定为 {award} 的申报"
+_MARK = re.compile(r"^【[^】]*】")  # what a sample is marked with
 UNKNOWN_COLUMNS = "{place}：未识别的列（原样保留，不参与核算）：{names}"
 
 
@@ -86,7 +88,7 @@ def find_sections(
     others: list[tuple[Grid, str]] = []
     problems: list[Problem] = []
     for grid in grids:
-        award = award_of(grid.title, awards) if grid.is_sheet else None
+        award = award_of(grid.title, awards) if grid.is_sheet else _award_above(grid, awards)
         heading = _heading(grid, award, awards)
         if heading is None and award is None:
             others.append((grid, asides.OTHER_SHEET.format(name=grid.name)))
@@ -108,6 +110,9 @@ def find_sections(
         raise InputError(problems)
     known = known_names(awards.values())
     notes = [note for section in sections for note in _unknown_columns(section, known)]
+    notes += [
+        TITLED.format(award=one.award) for one in sections if one.award and not one.grid.is_sheet
+    ]
     return sections, others, notes
 
 
@@ -122,6 +127,16 @@ def award_of(text: str, awards: Mapping[str, Award]) -> str | None:
     match = re.match(r"[A-Za-z]+[0-9]*[A-Za-z]*(?![A-Za-z0-9])", seen)
     ids = {key.casefold(): key for key in awards}
     return ids.get(match[0].casefold()) if match else None
+
+
+def _award_above(grid: Grid, awards: Mapping[str, Award]) -> str | None:
+    """The one award that is named above the header of a CSV file: one sheet, saved as such."""
+    heading = find_heading(grid, list(awards.values()))
+    if heading is None or heading.naming(AWARD):
+        return None
+    titles = (_MARK.sub("", clean(grid.row(at)[0])) for at in range(heading.begin) if grid.row(at))
+    found = {key for title in titles if (key := award_of(title, awards)) is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _heading(grid: Grid, award: str | None, awards: Mapping[str, Award]) -> Heading | None:
