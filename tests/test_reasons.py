@@ -19,6 +19,7 @@ from model.recording.grounds import reasons
 from model.report.blocks import Block
 from model.report.chapters.basis import basis_chapter
 from model.report.chapters.changed import change_blocks, in_words
+from model.report.compare.measures import value_of
 from model.report.record import Record, freeze_record
 from model.report.wording import Wording, read_wording
 from model.scenario import Scenario, load_scenario
@@ -161,3 +162,12 @@ def test_every_word_that_a_setting_may_be_is_told_in_the_words_of_the_report(
             told = in_words(word, (_record(lambda _: None), words))
             assert told == words(f"change.{word}")
             assert not re.search("[a-z]_[a-z]", told)
+
+
+def test_a_comparison_tells_values_in_words_too() -> None:
+    words = read_wording("en", "compare")
+    aim = {"old_zh": "least_unpaid", "old_en": "least_unpaid", "new_zh": "-", "new_en": "-"}
+    assert value_of(aim, "old", words) == "least money unpaid"
+    assert value_of(aim, "new", words) == "—"
+    named = {"old_zh": "自然解释", "old_en": "all of it"}
+    assert value_of(named, "old", words) == "all of it"

@@ -60,6 +60,11 @@ def in_words(text: str, texts: tuple[Record, Wording]) -> str:
     names = {account["id"]: words.of(account, "name") for account in record.accounts}
     for line in record.lines:
         names[line["id"]] = words("change.line", name=words.of(line, "name"), id=line["id"])
+    return named_value(text, names, words)
+
+
+def named_value(text: str, names: Mapping[str, str], words: Wording) -> str:
+    """A value as a scenario writes it, with these names for ids, in the words of the report."""
 
     def said(token: re.Match[str]) -> str:
         word = token.group()

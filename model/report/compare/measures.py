@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.report.numerals import NOTHING, money_phrase
-from model.report.wording import Wording
+from model.report.chapters.changed import named_value
+from model.report.numerals import money_phrase
+from model.report.wording import Wording, read_wording
 
 Entry = Mapping[str, Any]
 MEASURES = {
@@ -26,7 +27,9 @@ def causes_of(comparison: Entry, scenario: Entry) -> list[Entry]:
 def value_of(cause: Entry, end: str, words: Wording) -> str:
     """The `old` or the `new` value of a change; a dash where a scenario has no such line."""
     said = words.of(cause, end)
-    return NOTHING if said == "-" else words.value(said)
+    if cause.get(f"{end}_zh") != cause.get(f"{end}_en"):  # the paper has a name for it
+        return words.value(said)
+    return named_value(said, {}, read_wording(words.language).with_glossary(words.glossary))
 
 
 def signed(yuan: int, words: Wording) -> str:
