@@ -192,7 +192,7 @@ def tell_forecast(done: Forecasted) -> None:
         table.add_column(heading, justify="right")
     for row in done.rows:
         table.add_row(*row)
-    console = Console(width=None if sys.stdout.isatty() else 110)
+    console = Console(width=None if sys.stdout.isatty() else 130)
     console.print(table)
     for note in done.notes:
         console.print(note, highlight=False, soft_wrap=True)

@@ -342,7 +342,7 @@ def test_the_backtest_of_two_years_tells_coverage_and_refuted_counts(
     assert any(note.startswith("2032: ") and "the last one of 2032-" in note for note in english)
     claims, many = sum(counts["B3a"]["counts"]), counts["B3a"]
     assert any(f"{claims} claims, assumed between {many['low']} and" in note for note in english)
-    assert english[-1] == "only 2 years, so the shares above have a large error"
+    assert english[-1] == "years compared: 2, so the shares above have a large error"
     assert len(english) == len(list(backtest_notes(record, read_wording("zh", "forecast"))))
     assert f"B3a 培训项目补助：{sizes['B3a']['claims']}笔共" in printed
     assert {case["month"] for case in record["cases"]} == set(range(1, 12))
