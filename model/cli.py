@@ -96,11 +96,11 @@ def report(
     """Make the PDF and the workbook of a saved record again: equal records, equal bytes."""
     from model.report.pdf import render_report
     from model.report.record import read_record
-    from model.report.results_book import FILE, write_results
+    from model.report.results_book import FILES, write_results
 
     language, saved = _language(lang), read_record(record)
     typer.echo(render_report(saved, language, record / f"report.{language}.pdf"))
-    typer.echo(write_results(saved, language, record / FILE))
+    typer.echo(write_results(saved, language, record / FILES[language]))
 
 
 @app.command()

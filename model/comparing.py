@@ -13,7 +13,7 @@ from model.comparison import compare, like
 from model.differences import Source, check_one_base, read_source
 from model.errors import InputError, Problem, refuse
 from model.recording.comparison import make_comparison
-from model.report.compare.book import FILE as BOOK
+from model.report.compare.book import FILES as BOOKS
 from model.report.compare.book import write_comparison_book
 from model.report.compare.pages import compile_comparison
 from model.report.result_folder import refuse_others, replace_folder
@@ -43,7 +43,7 @@ def compare_scenarios(
     refuse_others(out, FILE, "a comparison of scenarios")
     record = make_comparison(compare(sources, _tell))
     replace_folder(out, lambda folder: _fill(folder, record, language))
-    return [out / name for name in (FILE, f"comparison.{language}.pdf", BOOK)]
+    return [out / name for name in (FILE, f"comparison.{language}.pdf", BOOKS[language])]
 
 
 def _read_all(paths: Sequence[Path]) -> tuple[Source, ...]:
@@ -76,4 +76,4 @@ def _fill(folder: Path, record: Mapping[str, Any], language: Literal["zh", "en"]
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
     (folder / f"comparison.{language}.pdf").write_bytes(compile_comparison(record, language))
-    write_comparison_book(record, language, folder / BOOK)
+    write_comparison_book(record, language, folder / BOOKS[language])

@@ -70,11 +70,12 @@ def _run_one(scenario: Scenario, wish: Wish) -> bool:
     saved = read_record(folder)
     if wish.pdf:
         from model.report.pdf import render_report
-        from model.report.results_book import FILE, write_results
+        from model.report.results_book import FILES, write_results
 
         path = folder / f"report.{wish.language}.pdf"
         written.append(render_report(saved, wish.language, path))
-        written.append(write_results(saved, wish.language, folder / FILE))
+        book = folder / FILES[wish.language]
+        written.append(write_results(saved, wish.language, book))
     _tell_verdicts(saved, wish.language)
     for path in written:
         print(path)

@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from model.comparing import compare_scenarios
 from model.report.pdf import render_report
 from model.report.record import read_record
-from model.report.results_book import FILE as RESULTS
+from model.report.results_book import FILES
 from model.running import Wish, run_scenarios
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,7 +44,7 @@ def make_samples(folder: Path) -> None:
         saved = read_record(runs / "base")
         render_report(saved, "zh", folder / "report.zh.pdf")
         render_report(saved, "en", folder / "report.en.pdf")
-        shutil.copyfile(runs / "base" / RESULTS, folder / RESULTS)
+        shutil.copyfile(runs / "base" / FILES["zh"], folder / FILES["zh"])
         paths = [SCENARIOS / f"{scenario}.yaml" for scenario in COMPARED]
         for written in compare_scenarios(paths, compared, "zh"):
             if written.suffix != ".json":

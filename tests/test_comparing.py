@@ -218,7 +218,7 @@ def test_the_command_writes_three_files_and_names_them(tmp_path: Path, command: 
     words = (FILES[0], FILES[0], "--out", out, "--draws", FEW, "--lang", "en")
     code, told, errors = command(*words)
     assert (code, errors) == (0, "base ...\nbase ...\n")
-    names = ("comparison.json", "comparison.en.pdf", "comparison.xlsx")
+    names = ("comparison.json", "comparison.en.pdf", "comparison.en.xlsx")
     assert told.splitlines() == [str(out / name) for name in names]
     assert "differ" in _text((out / "comparison.en.pdf").read_bytes())
 

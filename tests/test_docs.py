@@ -43,7 +43,8 @@ WRITTEN = {
     *("comparison.json", "comparison.zh.pdf"),
 }
 RECORD = {
-    *("record.json", "draws.npz", "report.zh.pdf", "report.en.pdf", "results.xlsx", "tables/*.csv")
+    *("record.json", "draws.npz", "report.zh.pdf", "report.en.pdf", "results.xlsx", "tables/*.csv"),
+    "results.en.xlsx",
 }
 
 

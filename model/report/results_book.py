@@ -16,7 +16,7 @@ from model.report.wording import read_wording
 from model.table_sheets import write_sheet
 from model.workbook import Styles, new_book
 
-FILE = "results.xlsx"
+FILES: dict[Language, str] = {"zh": "results.xlsx", "en": "results.en.xlsx"}  # side by side
 
 
 def write_results(record: Record, language: Language, out: Path) -> Path:

@@ -12,7 +12,7 @@ from model.report.wording import Wording, read_wording
 from model.table_sheets import write_sheet
 from model.workbook import Cell, Column, Kind, Sheet, Styles, Table, new_book
 
-FILE = "comparison.xlsx"
+FILES: dict[Language, str] = {"zh": "comparison.xlsx", "en": "comparison.en.xlsx"}
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MONEY: Kind = "money"
 _CHANGES = [f"{key}_change" for key in MEASURES]
