@@ -68,8 +68,8 @@ def _warnings(scenario: Scenario, account: str) -> tuple[tuple[str, str], ...]:
         found.append(
             (
                 f"本账户还要支付{len(open_promises)}项没有写明金额的事项（{names}），没有预留资金",
-                f"This account also pays {_promises(len(open_promises))} without a printed amount"
-                f" ({', '.join(open_promises)}); nothing is reserved",
+                f"it also pays {_promises(len(open_promises))} without a printed amount"
+                f" ({', '.join(open_promises)}), unreserved",
             )
         )
     if spec.evidence == "assumed":

@@ -97,7 +97,7 @@ def test_promises_without_an_amount_and_without_a_reserve_are_a_warning() -> Non
     ((zh, en),) = _judge(np.zeros(4)).warnings
     assert zh.startswith("本账户还要支付1项没有写明金额的事项（优秀教师奖励）")
     assert "B7b" in en
-    assert "nothing is reserved" in en
+    assert "unreserved" in en
 
 
 def test_a_reserve_takes_the_warning_away() -> None:

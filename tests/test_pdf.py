@@ -312,6 +312,7 @@ def test_a_glossary_puts_grades_units_and_amounts_into_english() -> None:
     assert words.of({"name_en": "amount of 国家级"}, "name") == "amount of national"
     assert words.value("国家级 1、市级 9") == "national 1, 市级 9"
     assert words.value("275万元") == "2.75m yuan"
+    assert words.value_in_full("275万元") == "2.75 million yuan"
     assert words.value("5万元") == "50,000 yuan"
     assert words.value("16.6125亿元") == "1,661.25m yuan"
     assert words.told({"why_zh": "国家级极少", "why_en": "few"}, "why") == "few"
@@ -627,4 +628,4 @@ def test_a_name_without_english_stays_chinese() -> None:
 def test_the_examples_of_numerals_hold() -> None:
     result = doctest.testmod(numerals)
     assert result.failed == 0
-    assert result.attempted == 15
+    assert result.attempted == 16

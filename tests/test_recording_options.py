@@ -161,8 +161,8 @@ def test_what_a_giver_is_told() -> None:
         "调出以后反而不够的可能性4%"
     )
     assert en == (
-        "building gives 2.00m yuan: chance of a gap from 8% to 12%, "
-        "mean idle from 4.44m yuan to 2.56m yuan; "
+        "building gives 2 million yuan: chance of a gap from 8% to 12%, "
+        "mean idle from 4.44 million yuan to 2.56 million yuan; "
         "the chance that it misses the money later is 4%"
     )
 
@@ -172,8 +172,8 @@ def test_what_a_receiver_is_told() -> None:
     zh, en = says(side)
     assert zh == "医疗调入1,200万元：缺口可能性由50%变为3%，平均少付由2,123万元变为107万元"
     assert en == (
-        "health receives 12.00m yuan: chance of a gap from 50% to 3%, "
-        "mean unpaid from 21.23m yuan to 1.07m yuan"
+        "health receives 12 million yuan: chance of a gap from 50% to 3%, "
+        "mean unpaid from 21.23 million yuan to 1.07 million yuan"
     )
 
 
@@ -183,14 +183,14 @@ def test_chances_below_1_and_above_99_percent_are_told_as_such() -> None:
         "建设调出200万元：缺口可能性仍为低于1%，平均沉淀仍为100万元，调出以后反而不够的可能性低于1%"
     )
     assert en == (
-        "building gives 2.00m yuan: chance of a gap still below 1%, mean idle still 1.00m yuan; "
-        "the chance that it misses the money later is below 1%"
+        "building gives 2 million yuan: chance of a gap still below 1%, "
+        "mean idle still 1 million yuan; the chance that it misses the money later is below 1%"
     )
     zh, en = says(receiver(risk(0.9951, 2e6, 0.0), risk(0.99, 1e6, 0.0)))
     assert zh == "医疗调入1,200万元：缺口可能性由高于99%变为99%，平均少付由200万元变为100万元"
     assert en == (
-        "health receives 12.00m yuan: chance of a gap from above 99% to 99%, "
-        "mean unpaid from 2.00m yuan to 1.00m yuan"
+        "health receives 12 million yuan: chance of a gap from above 99% to 99%, "
+        "mean unpaid from 2 million yuan to 1 million yuan"
     )
 
 

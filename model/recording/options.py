@@ -174,4 +174,4 @@ def _wan(yuan: float) -> str:
 
 
 def _million(yuan: float) -> str:
-    return f"{yuan / 1_000_000:,.2f}m yuan"
+    return f"{yuan / 1_000_000:,.2f}".rstrip("0").rstrip(".") + " million yuan"

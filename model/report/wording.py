@@ -97,6 +97,10 @@ class Wording:
         text = _AMOUNT.sub(lambda found: _in_english(found[1], found[2]), value)
         return self.said(text.replace("、", ", "))
 
+    def value_in_full(self, value: Any) -> str:
+        """The same inside a sentence, where amounts are written as in the rest of it."""
+        return self.value(value).replace("m yuan", " million yuan")
+
     def with_glossary(self, glossary: Mapping[str, str]) -> Wording:
         """The same words, with how the Chinese words of a paper read on an English page."""
         return replace(self, glossary=glossary)

@@ -94,12 +94,12 @@ def _uncosted(record: Record, words: Wording) -> list[Block]:
     accounts = account_names(record, words)
     quoted = words.language == "zh"
     columns = [
-        Column(head=words("awards.award"), share=3.2 if quoted else 4.2),
-        Column(head=words("awards.clause"), share=1.3),
+        Column(head=words("awards.award"), share=3.2 if quoted else 4.3),
+        Column(head=words("awards.clause"), share=1.3 if quoted else 1.0),
         *([Column(head=words("awards.anchor"), share=2)] if quoted else []),
-        Column(head=words("awards.why_not"), share=1.5),
-        Column(head=words("awards.account"), share=1.9),
-        Column(head=words("awards.departments"), share=3.9),
+        Column(head=words("awards.why_not"), share=1.6),
+        Column(head=words("awards.account"), share=1.8),
+        Column(head=words("awards.departments"), share=4.1),
     ]
     rows: list[list[Cell]] = [
         [

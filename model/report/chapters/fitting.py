@@ -64,10 +64,11 @@ def _distance(lever: Entry) -> float:
 
 
 def _table(levers: Sequence[Entry], words: Wording) -> Block:
+    chinese = words.language == "zh"
     columns = [
         Column(head=words("worth.account"), share=20),
-        Column(head=words("worth.award"), share=43),
-        Column(head=words("worth.clause"), share=18),
+        Column(head=words("worth.award"), share=43 if chinese else 56),
+        Column(head=words("worth.clause"), share=18 if chinese else 12),
         Column(head=words("worth.figure"), share=29),
         Column(head=words("worth.value"), share=30, figures=True),
         Column(head=words("worth.chance"), share=19, figures=True),

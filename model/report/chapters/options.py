@@ -156,8 +156,8 @@ def numbered(options: Sequence[Entry], words: Wording) -> list[tuple[str, Entry]
 def _menu(record: Record, options: Sequence[Entry], words: Wording) -> Block:
     columns = [
         Column(head=words("options.plan"), share=17),
-        Column(head=words("options.approval"), share=34),
-        Column(head=words("options.moves"), share=60),
+        Column(head=words("options.approval"), share=32),
+        Column(head=words("options.moves"), share=68),
         Column(head=words("options.moved"), share=17, figures=True),
         Column(head=words("options.saved"), share=21, figures=True),
         Column(head=words("options.cost"), share=19, figures=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -179,6 +180,10 @@ def _unknown(record: Record, words: Wording) -> list[Block]:
     accounts = unjudged(record.accounts)
     if not accounts:
         return []
+    usual = _usual_reason(accounts, words)
+    said = words("risk.unknown_intro")
+    if usual:
+        said += words("risk.unknown_usual", reason=usual)
     fields = ("budget_yuan", "demand_p50_yuan", "demand_p95_yuan")
     columns = [
         Column(head=words("risk.account"), share=32),
@@ -192,24 +197,35 @@ def _unknown(record: Record, words: Wording) -> list[Block]:
         [
             words.label(account, "name"),
             *(money_cell(account[field], words.language) for field in fields),
-            _why_unknown(account, words),
+            _why_unknown(account, usual, words),
         ]
         for account in accounts
     ]
     return [
         heading(2, words("risk.unknown_title")),
-        paragraph(plain(words("risk.unknown_intro"))),
+        paragraph(plain(said)),
         table(words("risk.unknown_caption", unit=words("unit.table")), columns, rows),
     ]
 
 
-def _why_unknown(account: Entry, words: Wording) -> str:
-    """Why nothing is known and what else there is to note; the section says that nothing is."""
-    reason = words.told(account, "evidence").rstrip("。.")
+def _usual_reason(accounts: Sequence[Entry], words: Wording) -> str:
+    """Why nothing is known about most of the accounts; nothing where each has its own reason."""
+    said = Counter(_reason(account, words) for account in accounts)
+    reason, times = said.most_common(1)[0]
+    return reason if times > 1 else ""
+
+
+def _reason(account: Entry, words: Wording) -> str:
+    return words.told(account, "evidence").rstrip("。.")
+
+
+def _why_unknown(account: Entry, usual: str, words: Wording) -> str:
+    """Why nothing is known, unless as usual, and what else there is to note."""
+    reason = _reason(account, words)
     others = [
         text for w in account["warnings"] if not (text := _warning(w, words)).endswith(reason)
     ]
-    return words("list.semicolon").join([reason, *others] if reason else others)
+    return words("list.semicolon").join(others if reason in {"", usual} else [reason, *others])
 
 
 def _by_line(record: Record, words: Wording) -> list[Block]:
