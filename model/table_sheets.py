@@ -8,8 +8,10 @@ from typing import Any
 
 from model.errors import refuse
 from model.sheet_layout import (
+    LINE_HEIGHT,
     PAGES_ZH,
     head_in_lines,
+    n_lines,
     print_on_a4,
     set_row_height,
     width_of_head,
@@ -32,6 +34,7 @@ from model.workbook import (
 
 MOST_ROWS = 1_048_576
 MOST_WIDENED = 1.4  # a column grows so much before its texts go on in a second line
+TITLE_SIZE = 1.5  # of other letters
 NOTE_WIDTH = 120.0  # letters of a line of notes, where no table says how wide the sheet is
 
 
@@ -63,7 +66,7 @@ def write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path, pages: str =
         page.fit_to_pages(1, 1)
     for number, width in enumerate(widths):
         page.set_column(number, number, width)
-    page.write_string(0, 0, safe_text(sheet.title), styles.title())
+    _write_title(page, safe_text(sheet.title), widths, styles)
     row = 1
     for note in sheet.notes:
         write_note(page, row, note, widths, styles.note())
@@ -77,6 +80,17 @@ def write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path, pages: str =
         page.freeze_panes(1, 1)
     if sheet.tables:
         page.print_area(0, 0, max(row - 1, 1), len(widths) - 1)
+
+
+def _write_title(page: Any, title: str, widths: Sequence[float], styles: Styles) -> None:
+    """The title, over all columns and in several lines where it is wider than the sheet."""
+    lines = n_lines(title, sum(widths) / TITLE_SIZE)
+    style = styles.title(several_lines=lines > 1)
+    if lines > 1:
+        page.set_row(0, lines * LINE_HEIGHT * TITLE_SIZE)
+        if len(widths) > 1:
+            page.merge_range(0, 0, 0, len(widths) - 1, "", style)
+    page.write_string(0, 0, title, style)
 
 
 def _keep_head(page: Any, head: int, below: int, n_columns: int) -> None:

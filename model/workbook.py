@@ -145,9 +145,9 @@ class Styles:
             )
         return self.made[key]
 
-    def title(self) -> Any:
+    def title(self, *, several_lines: bool = False) -> Any:
         """The title of a sheet."""
-        return self.of(bold=True, font_size=14, font_color=GREEN)
+        return self.of(bold=True, font_size=14, font_color=GREEN, text_wrap=several_lines)
 
     def note(self) -> Any:
         """A line below the title."""

@@ -116,3 +116,12 @@ def test_several_tables_share_widths_and_keep_title_and_first_column_in_view(
     page = page_of(tmp_path, found)
     assert 'topLeftCell="B2"' in page
     assert "autoFilter" not in page
+
+
+def test_a_title_wider_than_its_sheet_goes_on_below(tmp_path: Path) -> None:
+    page = page_of(tmp_path, Sheet(name="表", title="长" * 20, tables=[table(["甲", 1])]))
+    assert '<mergeCell ref="A1:B1"/>' in page
+    assert heights(page)[1] > 2 * 14 * 1.4
+    short = page_of(tmp_path, sheet(table(["甲", 1])))
+    assert "mergeCell" not in short
+    assert 1 not in heights(short)
