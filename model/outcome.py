@@ -101,8 +101,8 @@ class Reallocation:
         chances: the limits on chances of gaps, with what the plan reaches.
         worst_gaps: by account and budget, for those who give in the plan or in an option, the
             worst that one assumption does to the chance of a gap.
-        safe: the plan that leaves every giver safe whichever one assumption is wrong; None where
-            there are no prices.
+        safe, safe_together: the plan that leaves every giver safe whichever one assumption is
+            wrong, and the risk of all accounts together with it; None where there are no prices.
         options, knowing, robust: few moves that people can make, what finding out is worth, and
             the plan for wrong assumptions; None where there are no prices.
     """
@@ -116,6 +116,7 @@ class Reallocation:
     prices: Prices | None
     worst_gaps: Mapping[tuple[str, int], WorstGap]
     safe: SafePlan | None
+    safe_together: AccountRisk | None
     options: Options | None
     knowing: FindingOut | None
     robust: Robustness | None

@@ -73,6 +73,9 @@ def reallocate(
         prices=prices,
         worst_gaps=worst_of_givers(question, engine, problem, plan, options),
         safe=safe,
+        safe_together=None
+        if safe is None
+        else _assess(problem, safe.plan.budget_after_yuan, engine)[1],
         options=options,
         knowing=knowing,
         robust=robust,

@@ -38,14 +38,16 @@ def record_givers(outcome: Outcome) -> list[Entry]:
 
 def record_safe_plan(outcome: Outcome) -> Entry | None:
     """The plan in which every giver stays safe whichever one assumption is wrong."""
-    safe, scenario = outcome.reallocation.safe, outcome.scenario
-    if safe is None or safe.plan.status != "optimal":
+    found, scenario = outcome.reallocation, outcome.scenario
+    safe, together = found.safe, found.safe_together
+    if safe is None or together is None or safe.plan.status != "optimal":
         return None
     plan = safe.plan
     return {
         "tight_probability": safe.tight,
         "objective_after": round(plan.objective_after),
         "saved_yuan": round(plan.objective_before) - round(plan.objective_after),
+        "expected_unpaid_yuan": round(together.expected_unpaid_yuan.value),
         "moved_yuan": sum(transfer.amount_yuan for transfer in plan.transfers),
         "transfers": [record_transfer(scenario, each) for each in plan.transfers],
         "givers": [

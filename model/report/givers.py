@@ -1,13 +1,15 @@
-"""What one wrong assumption does to the accounts that give money, in a sentence."""
+"""What one wrong assumption does to those who give money, and what they can safely give."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from model.report.blocks import Run, runs
-from model.report.numerals import chance
+from model.money import WAN
+from model.report.blocks import Block, Run, heading, paragraph, runs
+from model.report.numerals import chance, money_phrase, percent
 from model.report.record import Record
+from model.report.sentences import moves_phrase
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
@@ -39,6 +41,65 @@ def _said(row: Entry, words: Wording) -> str:
         "answer.giver_wrong",
         account=words.of(row, "name"),
         assumption=words.of(row, "worst_gap"),
-        value=words.value(row["worst_gap_value"]),
+        value=words.value_in_full(row["worst_gap_value"]),
         chance=chance(row["worst_gap_probability"], words.language),
     )
+
+
+def safe_blocks(record: Record, words: Wording) -> list[Block]:
+    """What can be moved so that no giver misses it, whichever one assumption is wrong."""
+    safe = record.plan.get("givers_safe")
+    if not safe or not _unsafe(record):
+        return []
+    blocks = [heading(2, words("safe.title")), paragraph(_safe_saved(record, safe, words))]
+    able = [row for row in safe["givers"] if row["may_leave_yuan"] >= WAN]
+    unable = [row for row in safe["givers"] if row["may_leave_yuan"] < WAN]
+    said = [
+        words(
+            "safe.may_leave",
+            account=words.of(row, "name"),
+            money=money_phrase(row["may_leave_yuan"], words.language),
+        )
+        for row in sorted(able, key=lambda row: -row["may_leave_yuan"])
+    ]
+    rooms = runs(words, "safe.rooms", list=words.join(said)) if said else []
+    if unable:
+        names = words.join([words.of(row, "name") for row in unable])
+        rooms += runs(words, "safe.nothing", list=names)
+    return [*blocks, paragraph(rooms)]
+
+
+def safe_answer(record: Record, words: Wording) -> list[list[Run]]:
+    """The same for page one, in one sentence."""
+    safe = record.plan.get("givers_safe")
+    if not safe or not _unsafe(record):
+        return []
+    if not safe["transfers"]:
+        return [runs(words, "safe.answer_none")]
+    money = {
+        "moved": money_phrase(safe["moved_yuan"], words.language),
+        "saved": money_phrase(_less_unpaid(record, safe), words.language),
+    }
+    return [runs(words, "safe.answer", **money)]
+
+
+def _safe_saved(record: Record, safe: Entry, words: Wording) -> list[Run]:
+    tight = percent(safe["tight_probability"])
+    if not safe["transfers"]:
+        return runs(words, "safe.none", tight=tight)
+    whole = record.plan["objective_before"] - record.plan["objective_after"]
+    return runs(
+        words,
+        "safe.saved",
+        tight=tight,
+        moves=moves_phrase(safe["transfers"], record, words),
+        total=money_phrase(safe["moved_yuan"], words.language),
+        saved=money_phrase(safe["saved_yuan"], words.language),
+        unpaid=money_phrase(_less_unpaid(record, safe), words.language),
+        share=percent(safe["saved_yuan"] / whole if whole > 0 else None),
+    )
+
+
+def _less_unpaid(record: Record, safe: Entry) -> int:
+    """By how much the plan that is safe for the givers lowers the mean unpaid money."""
+    return int(record.plan["before"]["expected_unpaid_yuan"] - safe["expected_unpaid_yuan"])

@@ -22,7 +22,7 @@ from model.report.blocks import (
 from model.report.chapters.limits import chance_blocks, limit_blocks, may_move_blocks
 from model.report.chapters.options import option_blocks
 from model.report.charts import as_svg, plan_change
-from model.report.givers import giver_warning
+from model.report.givers import giver_warning, safe_blocks
 from model.report.numerals import (
     NOTHING,
     chance,
@@ -66,6 +66,7 @@ def plan_chapter(record: Record, words: Wording) -> list[Block]:
         *_fresh(record, words),
         *chance_blocks(record, words),
         *_before_after(record, words),
+        *safe_blocks(record, words),
         *option_blocks(record, words),
         *may_move_blocks(record, words),
         *limit_blocks(record, words),
@@ -127,7 +128,8 @@ def _before_after(record: Record, words: Wording) -> list[Block]:
     blocks = [heading(2, words("plan.accounts_title"))]
     if moved:
         blocks.append(_chart(record, moved, words))
-    return [*blocks, _before_after_table(record, shown, words)]
+    note = paragraph(plain(words("plan.accounts_note")), "note")
+    return [*blocks, _before_after_table(record, shown, words), note]
 
 
 def _chart(record: Record, moved: list[Entry], words: Wording) -> Block:

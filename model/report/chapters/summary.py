@@ -19,7 +19,7 @@ from model.report.canvas import letters_wide
 from model.report.chapters.knowing import driver_answer, find_out_answer
 from model.report.chapters.options import smallest_answer
 from model.report.charts import as_svg, money_bars
-from model.report.givers import riskiest_giver
+from model.report.givers import riskiest_giver, safe_answer
 from model.report.numerals import chance, percent
 from model.report.record import Record
 from model.report.sentences import assumed_may_move, by_danger, judged
@@ -71,7 +71,12 @@ def _answers(record: Record, words: Wording, n_extras: int) -> Block:
         **({"short": [headline(record, words)]} if n_extras > 0 else {}),
         "shortage": shortage_answers(record, words),
         "idle": idle_answers(record, words),
-        "move": [*move_answers(record, words), *smallest, *riskiest_giver(record, words)],
+        "move": [
+            *move_answers(record, words),
+            *smallest,
+            *riskiest_giver(record, words),
+            *safe_answer(record, words),
+        ],
         "basis": [*basis_answers(record, words), *driver, *find_out],
     }
     order = list(answers)
