@@ -20,7 +20,7 @@ MOST_EXACT = 10**15  # a number in a cell has 15 digits
 FIRST_YEAR = 1900
 MADE = datetime.datetime(2024, 1, 1)
 FONT, FONT_SIZE = "等线", 10
-GREEN, GREY, PALE = "#1F5C57", "#7F7F7F", "#F2F2F2"
+GREEN, GREY, DARK_GREY, PALE = "#1F5C57", "#7F7F7F", "#595959", "#F2F2F2"
 
 # A `text` goes on in further lines; what is `verbatim` runs on over empty cells beside it.
 Kind = Literal[
@@ -151,7 +151,7 @@ class Styles:
 
     def note(self) -> Any:
         """A line below the title."""
-        return self.of(font_color=GREY, text_wrap=True)
+        return self.of(font_color=DARK_GREY, text_wrap=True)
 
     def head(self) -> Any:
         """The head of a column."""

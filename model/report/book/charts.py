@@ -78,13 +78,13 @@ def _row(account: Any, after: Any, row: int, words: Wording) -> list[Cell]:
         if end is not None:
             gap = central - end if place == 0 else end - central
             distances[place] = Formula(text=text, value=max(0, gap))
-    unpaid = (money(account["expected_unpaid_yuan"], words),)
+    unpaid = money(account["expected_unpaid_yuan"], words)
     left = money(after.get("expected_unpaid_yuan"), words)
     return [
         words.of(account, "name"),
         Formula(text=f"='{name}'!L{row}", value=central),
         *distances,
-        Formula(text=f"='{name}'!O{row}", value=unpaid[0] or 0),
+        Formula(text=f"='{name}'!O{row}", value=unpaid or 0),
         None if left is None else Formula(text=f"='{name}'!U{row}", value=left),
     ]
 
