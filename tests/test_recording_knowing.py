@@ -127,8 +127,7 @@ def test_the_first_to_find_out_is_told_in_a_sentence() -> None:
     figure = scenario.book.figures()["pools.institutes.count.mean"]
     assert found["first_zh"] == f"先查清“{figure.name_zh}”：查清此项，预计最多可少欠120万元"
     assert found["first_en"] == (
-        f'Find out "{figure.name_en}" first: knowing it would leave at most 1.20 million yuan '
-        "less unpaid"
+        f'Find out first "{figure.name_en}", worth 1.20 million yuan at most'
     )
     small = record_knowing(scenario, _worth("pools.institutes.count.mean", 4_321.4))
     assert small["first_zh"] == "没有一项值得先查：无论查清哪一项假设，预计最多可少欠不足1万元"

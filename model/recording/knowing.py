@@ -54,8 +54,7 @@ def _first(scenario: Scenario, found: FindingOut) -> tuple[str, str]:
     figure = scenario.book.figures()[best.assumption]
     return (
         f"先查清“{figure.name_zh}”：查清此项，预计最多可少欠{_money_zh(best.value_yuan)}",
-        f'Find out "{figure.name_en}" first: knowing it would leave at most '
-        f"{_money_en(best.value_yuan)} less unpaid",
+        f'Find out first "{figure.name_en}", worth {_money_en(best.value_yuan)} at most',
     )
 
 
