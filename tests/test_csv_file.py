@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.claims.csv_file import read_csv
+from model.claims.csv_file import is_utf8, read_csv
 from model.claims.grid import Grid
+from model.claims.store import padded, rare_bytes
 from model.errors import InputError
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=400)
@@ -36,7 +37,7 @@ def by_the_module(text: str) -> tuple[list[list[str]], list[int]] | None:
 
 
 def cut(text: str) -> Grid:
-    return read_csv(Path("claims.csv"), text.encode())
+    return read_csv(Path("claims.csv"), padded(text.encode()))
 
 
 @pytest.mark.parametrize("pieces", [PIECES, WILD])
@@ -63,3 +64,30 @@ def test_a_file_in_parts_larger_than_are_cut_at_once():
     assert len(grid) == 40_000
     assert grid.row(39_999) == text.splitlines()[-1].split(",")
     assert grid.lines[-1] == 40_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"\xe4\xb8", b"\xb8\xad", b"\xe4\xb8\xad\xad", b"\xe4\xb8a\xad", b"\xed\xa0\x80", b"\xc2\xb7",
+     b"\xe0\x80\x80", "中·（é）𠮷".encode(), "中".encode() * 30_000 + b"\xe4"],
+)  # fmt: skip
+@pytest.mark.parametrize("before", [0, (1 << 16) - 2, (1 << 16) - 1])
+def test_what_is_utf8_is_known_as_python_knows_it(text, before):
+    data = padded(b"a" * before + text)
+    try:
+        expected = bool((b"a" * before + text).decode())
+    except UnicodeDecodeError:
+        expected = False
+    assert is_utf8(data, rare_bytes(data)) == expected
+
+
+def test_rows_of_different_width_and_quotes_over_several_parts_of_a_file():
+    """What is inside quotes separates nothing, also where a part of the file ends inside them."""
+    long = "长\n,".encode() * 30_000
+    rows = b'a,"' + long + b'",b\nc\nd,e\n'
+    grid = read_csv(Path("claims.csv"), padded(rows))
+    assert [grid.row(at) for at in range(len(grid))] == [
+        ["a", long.decode(), "b"],
+        ["c"],
+        ["d", "e"],
+    ]

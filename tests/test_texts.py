@@ -83,7 +83,7 @@ def test_many_texts_of_few_or_many_kinds(pool):
 
 def test_texts_that_share_a_key_are_still_told_apart(monkeypatch):
     """With nothing mixed in, long texts that end alike have one key."""
-    monkeypatch.setattr(module, "_MIX", np.uint64(0))
+    monkeypatch.setattr(module, "MIX", np.uint64(0))
     words = ["first---same end", "second--same end", "first---same end"]
     assert not held(words).all_differ()  # unsure, so it says no
     codes, first = held(words).group()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from model.claims.cells import clean
 from model.claims.numbering import Words
 from model.claims.texts import Texts
-from model.policy.exact import Bools
+from model.policy.exact import Bools, Ints
 
 TITLE = "表头以上的行"
 UNITS = "单位行"
@@ -49,22 +49,36 @@ _STARTS = (
 )
 
 
-def doubtful(claim: Texts, applicant: Texts, header: Sequence[str]) -> Bools:
+def doubtful(
+    claim: Texts, applicant: Texts, front: Callable[[Ints], Texts], header: Sequence[str]
+) -> Bools:
     """Which rows may be no claims: they lack a name, or begin as such rows begin.
 
     Args:
         claim, applicant: what names each row's claim and applicant.
-        header: the cells above the two.
+        front: the first cells of rows of which it gets the positions.
+        header: the cells above claim and applicant.
     """
     found = np.zeros(len(claim), np.bool_)
     for texts, above in zip((claim, applicant), header, strict=True):
         words = texts.word()
-        found |= texts.blank(clean) | texts.odd() | _begins(words)
+        found |= texts.blank(clean) | _begins(words)
         if above:
             part = above.encode()[:8]
             mask = np.uint64((1 << 8 * len(part)) - 1)
             found |= (words & mask) == np.uint64(int.from_bytes(part, "little"))
+    odd = np.flatnonzero((claim.odd() | applicant.odd()) & ~found)
+    columns = [front(odd), claim.take(odd), applicant.take(odd)]
+    titles = list(map(clean, header))
+    found[odd] = [_is_doubtful(list(map(clean, row)), titles) for row in zip(*columns, strict=True)]
     return found
+
+
+def _is_doubtful(row: Sequence[str], titles: Sequence[str]) -> bool:
+    """The same of a first cell, a claim and an applicant as people see them."""
+    front, claim, applicant = row
+    repeated = claim == titles[0] or applicant == titles[1]
+    return not front or repeated or why_no_claim(row, claim, applicant) is not None
 
 
 def _begins(words: Words) -> Bools:

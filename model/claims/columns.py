@@ -82,7 +82,7 @@ def read_column(texts: Texts, parser: Parser) -> Cells:
     if parser.free and len(left):
         some = texts.take(left)
         short = some.end - some.begin <= _LONGEST_BLANK
-        left = left[short | some.odd() | (some.store.bytes[some.begin] == ord("#"))]
+        left = left[short | some.odd() | (some.starts() == ord("#"))]
     if len(left):
         codes, first = texts.take(left).group()
         found, known, told = _with_care(list(texts.take(left[first])), parser)
@@ -120,7 +120,7 @@ def plain_days(texts: Texts) -> tuple[Ints, Bools]:
     front = texts.word() ^ np.uint64(int.from_bytes(b"0000-00-", "little"))
     known &= (((front + _ABOVE_NINE) | front) & _TOP_BITS == 0) & (front & _STROKES == 0)
     at = [((front >> np.uint64(8 * place)) & np.uint64(0xF)).astype(np.int64) for place in _DIGITS]
-    last = np.minimum(texts.begin + 8, len(texts.store.data) - 10)
+    last = np.minimum(texts.begin + 8, len(texts.store) - 10)
     day, right = _digits(texts, last, last + 2)
     month = at[4] * 10 + at[5]
     known &= right & (month >= 1) & (month <= 12) & (day >= 1)

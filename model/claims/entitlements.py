@@ -78,18 +78,24 @@ def assess(
     for number, rows in ((CUT, shares.over_ceiling), (TWICE, _moved(shares.first)),
                          (STACKED, _moved(kept))):  # fmt: skip
         outcome[rows] = number
-    city = shares.yuan.copy()
     for key, part in register.parts.items():
-        pays = city_pays.get(key, Fraction(1))
-        city[part.rows] = floor_ratio(city[part.rows], pays.numerator, pays.denominator)
-        paid = part.rows[shares.yuan[part.rows] > 0]
         if reasons and (checks := checks_zh(costed[key])):
-            told[paid] += f"。{checks}"
+            told[part.rows[shares.yuan[part.rows] > 0]] += f"。{checks}"
+    city = _of_the_city(register, city_pays, shares.yuan)
     for values in (city, outcome):
         values.setflags(write=False)
     return Assessment(
         entitlement_yuan=shares.yuan, city_yuan=city, outcome=outcome, reason=told.tolist()
     )
+
+
+def _of_the_city(register: Register, city_pays: Mapping[str, Fraction], yuan: Ints) -> Ints:
+    """The city's part of every entitlement, rounded down to the yuan."""
+    city = yuan.copy()
+    for key, part in register.parts.items():
+        if (pays := city_pays.get(key, Fraction(1))) != 1:
+            city[part.rows] = floor_ratio(city[part.rows], pays.numerator, pays.denominator)
+    return city
 
 
 def share_and_stack(

@@ -10,7 +10,8 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.texts import PADDING, Store, Texts
+from model.claims.store import LINE_FEED, RETURN, Store, padded
+from model.claims.texts import Texts
 from model.policy.exact import Bools, Ints
 
 Area = tuple[tuple[int, int], tuple[int, int]]
@@ -39,17 +40,24 @@ class Cuts:
     def texts(self, cells: Ints) -> Texts:
         """The texts of some cells."""
         end = self.ends[cells].astype(np.int64)
-        begin = self.ends[np.maximum(cells - 1, 0)].astype(np.int64) + 1
+        begin = self.ends[cells - 1] + np.int64(1)
         begin[cells == 0] = self.start
         if self.returns:
-            last = (self.store.bytes[end] == 0x0A) & (self.store.bytes[end - 1] == 0x0D)
-            end -= last & (end > begin)
+            last = np.flatnonzero((self.store.bytes[end] == LINE_FEED) & (end > begin))
+            end[last] -= self.store.bytes[end[last] - 1] == RETURN
         if self.moved is not None:
             there, begins, ends = self.moved
             at = np.minimum(np.searchsorted(there, cells), len(there) - 1)
             moved = there[at] == cells
             begin[moved], end[moved] = begins[at[moved]], ends[at[moved]]
         return Texts(self.store, begin, end)
+
+    def narrow(self, first: Ints, last: Ints) -> Bools:
+        """Which stretches of cells may have no room for anything but signs: quick, and too many."""
+        if self.moved is not None:
+            return np.ones(len(first), np.bool_)
+        narrow: Bools = self.ends[last] - self.ends[first] <= last - first + self.returns
+        return narrow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,20 +104,21 @@ class Grid:
         if self.cuts.moved is not None or not self.cuts.sign:
             yield from map(self.row, rows.tolist())
             return
-        data, sign = self.cuts.store.data, self.cuts.sign
+        text, sign = self.cuts.store.text, self.cuts.sign
         begins = self.cuts.texts(self.first[rows]).begin.tolist()
         ends = self.cuts.texts(self.first[rows + 1] - 1).end.tolist()
         for begin, end in zip(begins, ends, strict=True):
-            yield data[begin:end].decode().split(sign)
+            yield text(begin, end).split(sign)
 
     def hollow(self, rows: Ints) -> Bools:
         """Which rows hold nothing but the signs between their cells."""
-        if not len(rows):
-            return np.zeros(0, np.bool_)
         first, last = self.first[rows], self.first[rows + 1] - 1
-        begins, ends = self.cuts.texts(first), self.cuts.texts(last)
-        hollow: Bools = ends.end - begins.begin == last - first
-        return hollow & (begins.end == begins.begin) & (ends.end == ends.begin)
+        hollow = np.zeros(len(rows), np.bool_)
+        near = np.flatnonzero(self.cuts.narrow(first, last))
+        begins, ends = self.cuts.texts(first[near]), self.cuts.texts(last[near])
+        empty = (begins.end == begins.begin) & (ends.end == ends.begin)
+        hollow[near] = empty & (ends.end - begins.begin == (last - first)[near])
+        return hollow
 
     def column(self, position: int, rows: Ints) -> Texts:
         """The cells of some rows in one column; every row must have it."""
@@ -150,8 +159,10 @@ class Rows(Sequence[Sequence[str]]):
         chosen._grid, chosen._row = grid, row
         return chosen
 
-    def take(self, rows: Ints) -> Rows:
-        """Some of these rows."""
+    def take(self, rows: npt.NDArray[Any]) -> Rows:
+        """The rows at some positions, or where a mask says yes."""
+        if rows.dtype == np.bool_ and rows.all():
+            return self
         return self.of(self._grid[rows], self._row[rows])
 
     def of_file(self, at: int) -> tuple[int, int]:
@@ -219,7 +230,7 @@ def packed(rows: Sequence[Sequence[str]]) -> tuple[Cuts, Ints]:
     parts = [cell.replace("\0", "\ufffd").encode(errors="replace") for row in rows for cell in row]
     sizes = np.fromiter(map(len, parts), np.int64, len(parts))
     first = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
-    store = Store(SEPARATOR.encode().join(parts) + PADDING)
+    store = Store(padded(SEPARATOR.encode().join(parts)))
     return Cuts(store=store, ends=np.cumsum(sizes + 1) - 1), first.astype(np.int64)
 
 

@@ -98,15 +98,14 @@ class _Reader:
 
     def texts(self, name: str) -> Texts:
         """A naming column of all sheets."""
-        column = chain([section.column(name) for section in self.sections])
-        return Texts(column.store, column.begin, column.end, visible)
+        return chain([section.column(name) for section in self.sections]).seen_as(visible)
 
     def check_filled(self, texts: Texts, name: str, remedy: str) -> Bools:
         """Reports blank cells and failed formulas; where the cells are filled."""
         blank = blanks(texts)
         for row in np.flatnonzero(blank).tolist():
             self.report(row, name, " is empty", remedy)
-        starts = texts.store.bytes[texts.begin]
+        starts = texts.starts()
         doubtful = ~blank & ((starts == ord("#")) | (starts == ord("=")))
         for row in np.flatnonzero(doubtful).tolist():
             self.check_result(row, name, texts[row])

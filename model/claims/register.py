@@ -15,10 +15,12 @@ from model.claims.grid import Grid, Rows
 from model.claims.headers import PRODUCT, plain
 from model.claims.leftovers import Aside, Refused, refused_rows, rows_aside
 from model.claims.naming import Naming, read_naming
+from model.claims.numbering import rows_of_each
 from model.claims.old_workbook import MAGIC as OLD_WORKBOOK
 from model.claims.parts import Findings, Part, PartReader, missing_columns
 from model.claims.sections import WRITTEN, Section, find_sections
 from model.claims.sheets import ZIP, read_sheets
+from model.claims.store import PADDING, Bytes, read_padded
 from model.claims.subtotals import subtotal_notes
 from model.errors import InputError, Problem, refuse
 from model.policy.awards import Award, CostedAward
@@ -121,18 +123,19 @@ def read_register(
         raise InputError(_first(name, problems))
     good = np.ones(len(rows), np.bool_)
     good[list(found.by_row)] = False
+    rows = rows.take(good)
     told = [note for grid in grids for note in grid.notes_zh]
     notes += [*found.notes_zh, *subtotal_notes(sections, awards)]
     return Register(
         name=name,
         header=rows.header,
-        rows=rows.take(np.flatnonzero(good)),
+        rows=rows,
         claim=naming.claim.take(good),
         applicant=naming.applicant.take(good),
         award=naming.award.take(good),
         product=naming.product.take(good),
         filed=naming.filed[good],
-        places=rows.take(np.flatnonzero(good)).places,
+        places=rows.places,
         parts=_kept(parts, good),
         refused=refused,
         set_aside=rows_aside(grids, sections, others),
@@ -143,10 +146,11 @@ def read_register(
 def _grids(path: Path, tell: Tell, *, named: bool) -> list[Grid]:
     """The sheets of a file, whatever kind of file it is."""
     name, data = str(path), _bytes(path)
-    if data.startswith((ZIP, OLD_WORKBOOK)):
-        return read_sheets(path, data, tell, named=named)
+    start = data[:256].tobytes()
+    if start.startswith((ZIP, OLD_WORKBOOK)):
+        return read_sheets(path, data[: -len(PADDING)].tobytes(), tell, named=named)
     for mark, kind in _FOREIGN.items():
-        if data[:256].lstrip().lower().startswith(mark):
+        if start.lstrip().lower().startswith(mark):
             raise refuse(name, f"this is {kind}, not a register", _SAVE)
     if path.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
         fact = f"this is no workbook, though its name ends in {path.suffix}"
@@ -155,13 +159,13 @@ def _grids(path: Path, tell: Tell, *, named: bool) -> list[Grid]:
     return [grid if named else replace(grid, name=UNNAMED_ZH)]
 
 
-def _bytes(path: Path) -> bytes:
-    """What a file holds."""
+def _bytes(path: Path) -> Bytes:
+    """What a file holds, padded."""
     name = str(path)
     try:
         if path.exists() and not (path.is_file() or path.is_dir() or path.is_fifo()):
             raise refuse(name, "this is no file")
-        return path.read_bytes()
+        return read_padded(path)
     except FileNotFoundError:
         raise refuse(name, "there is no such file", "Give the path of a register.") from None
     except IsADirectoryError:
@@ -211,11 +215,11 @@ def _parts(
     """The claims of each costed award, by the first occurrence of the award."""
     begins = np.concatenate([[0], np.cumsum([len(section.rows) for section in sections])])
     parts, done = {}, 0
-    for code, key in enumerate(naming.award.kinds):
+    rows_of = rows_of_each(naming.award.codes, len(naming.award.kinds))
+    for key, rows in zip(naming.award.kinds, rows_of, strict=True):
         award = awards.get(key)
         if not isinstance(award, CostedAward):
             continue
-        rows = np.flatnonzero(naming.award.codes == code)
         pieces = []
         for number, section in enumerate(sections):
             own = rows[(rows >= begins[number]) & (rows < begins[number + 1])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 import numpy as np
@@ -46,6 +46,7 @@ class Section:
         rows: the rows to be read as claims.
         aside: by row, why it is no claim, in Chinese.
         uneven: the rows that do not fit below the header.
+        kept: by name, the naming columns that have been looked at.
     """
 
     grid: Grid
@@ -54,6 +55,7 @@ class Section:
     rows: Ints
     aside: Mapping[int, str]
     uneven: Sequence[int]
+    kept: dict[str, Texts] = field(default_factory=dict)
 
     @property
     def header_place(self) -> str:
@@ -65,14 +67,19 @@ class Section:
 
         What is merged over several rows holds in each of them, but for the claim's number.
         """
+        if name not in self.kept:
+            self.kept[name] = self._read(name)
+        return self.kept[name]
+
+    def _read(self, name: str) -> Texts:
         found = self.heading.naming(name)
         if not found:
             nothing = np.zeros(len(self.rows), np.int64)
             return Texts(self.grid.cuts.store, nothing, nothing)
-        rows = self.rows.copy()
+        rows = self.rows
         for (top, left), (bottom, right) in self.grid.merged if name != CLAIM else ():
             if bottom > top and left <= found[0] <= right:
-                rows[(rows > top) & (rows <= bottom)] = top
+                rows = np.where((rows > top) & (rows <= bottom), top, rows)
         return self.grid.column(found[0], rows)
 
 
@@ -177,9 +184,15 @@ def _section(grid: Grid, heading: Heading, award: str | None) -> Section:
     hollow = grid.hollow(below)
     aside |= dict.fromkeys(below[hollow].tolist(), asides.EMPTY)
     below = below[~hollow]
-    even = grid.widths[below] == width
+    fits = grid.widths[below] == width
+    even = below[fits]
+    named = {
+        name: grid.column(own[0], even)
+        for name in (CLAIM, APPLICANT)
+        if (own := heading.naming(name))
+    }
     uneven: list[int] = []
-    for at in _to_be_looked_at(grid, heading, below[even], below[~even]):
+    for at in _to_be_looked_at(grid, heading, named, (even, below[~fits])):
         if (reason := _reason(grid, heading, at)) is not None:
             aside[at] = reason
         elif len(grid.row(at)) != width:
@@ -188,9 +201,18 @@ def _section(grid: Grid, heading: Heading, award: str | None) -> Section:
         if aside.get(at) != asides.EMPTY:
             break
         del aside[at]  # below the last row that holds anything
-    gone = np.array([*aside, *uneven], np.int64)
-    rows = below[even & ~np.isin(below, gone)]
-    return Section(grid=grid, heading=heading, award=award, rows=rows, aside=aside, uneven=uneven)
+    claims = np.ones(len(grid), np.bool_)
+    claims[[*aside, *uneven]] = False
+    claims = claims[even]
+    return Section(
+        grid=grid,
+        heading=heading,
+        award=award,
+        rows=even[claims],
+        aside=aside,
+        uneven=uneven,
+        kept={} if grid.merged else {name: texts.take(claims) for name, texts in named.items()},
+    )
 
 
 def _reason(grid: Grid, heading: Heading, at: int) -> str | None:
@@ -205,14 +227,20 @@ def _reason(grid: Grid, heading: Heading, at: int) -> str | None:
     return asides.why_no_claim(cells, seen[0], seen[1])
 
 
-def _to_be_looked_at(grid: Grid, heading: Heading, even: Ints, uneven: Ints) -> list[int]:
-    """The rows that may be no claims."""
-    claim, applicant = (heading.naming(name) for name in (CLAIM, APPLICANT))
-    if not claim or not applicant:
+def _to_be_looked_at(
+    grid: Grid, heading: Heading, named: Mapping[str, Texts], rows: tuple[Ints, Ints]
+) -> list[int]:
+    """The rows that may be no claims, among those that fit below the header and those that do not.
+
+    `named` are the naming columns of those that fit.
+    """
+    even, uneven = rows
+    if len(named) < 2:
         return [*even.tolist(), *uneven.tolist()] if grid.is_sheet else uneven.tolist()
-    texts = [grid.column(at[0], even) for at in (claim, applicant)]
-    header = [heading.cells[at[0]] for at in (claim, applicant)]
-    found = asides.doubtful(texts[0], texts[1], header)
+    header = [heading.cells[heading.naming(name)[0]] for name in named]
+    found = asides.doubtful(
+        named[CLAIM], named[APPLICANT], lambda odd: grid.column(0, even[odd]), header
+    )
     found |= even == heading.body
     return sorted([*even[found].tolist(), *uneven.tolist()])
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.claims.texts import chosen, filled
+from model.claims.numbering import rows_of_each
+from model.claims.texts import Texts, chosen, filled
 from model.claims.texts import group as codes
 from model.policy.awards import CostedAward
 from model.policy.exact import INT64_MAX, Bools, Ints, unbounded
@@ -52,21 +53,24 @@ def share_out(awards: Mapping[str, CostedAward], claimed: Claimed, yuan: Ints) -
         yuan: what each row is entitled to by itself.
     """
     award, keys = codes(claimed.award, str)
+    rows_of = dict(zip(keys, rows_of_each(award, len(keys)), strict=True))
     kept, first = yuan.copy(), np.arange(len(yuan), dtype=np.int64)
     over = np.zeros(len(yuan), np.bool_)
     for group in once_groups(awards):
-        joined = np.array([key in group for key in keys], np.bool_)
-        rows = np.flatnonzero((kept > 0) & joined[award]) if keys else first[:0]
+        own = [rows_of[key] for key in keys if key in group]
+        rows = np.sort(np.concatenate([first[:0], *own]))
+        rows = rows[kept[rows] > 0]
         product, names = codes(chosen(claimed.product, rows), party)
         known = filled(names)
         rows, product = rows[known[product]], product[known[product]]
         _, at, same = np.unique(product, return_index=True, return_inverse=True)
         first[rows] = rows[at][same]
         kept[rows[first[rows] != rows]] = 0
-    for code, key in enumerate(keys):
+    for key, rows in rows_of.items():
         most = ceiling(awards[key]) if awards[key].cap_scope == "applicant" else None
         if most is not None:
-            rows = np.flatnonzero((award == code) & (kept > 0))
+            rows = rows[kept[rows] > 0]
+            rows = rows[_may_be_cut(most, chosen(claimed.applicant, rows), kept[rows])]
             applicant, _ = codes(chosen(claimed.applicant, rows), party)
             cut = _within(most, applicant, kept[rows])
             over[rows] = cut < kept[rows]
@@ -91,6 +95,16 @@ def once_groups(awards: Mapping[str, CostedAward]) -> list[set[str]]:
         groups, apart = [g for g in groups if not g & group], [g for g in groups if g & group]
         groups.append(group.union(*apart))
     return groups
+
+
+def _may_be_cut(most: int, owner: Sequence[str], yuan: Ints) -> Bools:
+    """Which amounts may not fit under `most`: those of an owner with several, and too large ones.
+
+    Where two spellings may be of one owner, all of them.
+    """
+    if not isinstance(owner, Texts) or (owner.odd() | owner.capital()).any():
+        return np.ones(len(yuan), np.bool_)
+    return owner.recurring() | (yuan > most)
 
 
 def _within(most: int, owner: Ints, yuan: Ints) -> Ints:

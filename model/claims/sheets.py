@@ -16,7 +16,7 @@ import numpy as np
 from model.claims import archive, old_workbook, sheet_process
 from model.claims.archive import UnreadableError
 from model.claims.grid import SEPARATOR, Cuts, Grid
-from model.claims.texts import PADDING, Store, find_bytes
+from model.claims.store import Store, find_bytes, padded
 from model.errors import refuse
 from model.policy.exact import Ints
 
@@ -119,8 +119,8 @@ def _grids(found: list[Sheet], names: list[str], errors: list[Texts]) -> list[Gr
         data += sheet[-1] + SEPARATOR.encode()
         end = len(data)
         places.append((start, end, _moved(sheet, wrong, data)))
-    store = Store(bytes(data) + PADDING)
-    signs = find_bytes(store.data, lambda part: part == ord(SEPARATOR))
+    store = Store(padded(data))
+    signs = find_bytes(store.bytes, lambda part: part == ord(SEPARATOR))
     grids = []
     for sheet, name, (start, end, moved) in zip(found, names, places, strict=True):
         if sheet[3] * sheet[4]:

@@ -3,75 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import starmap
 from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.numbering import Words, numbered
+from model.claims.numbering import MIX, Words, numbered, recurring
+from model.claims.store import Bytes, Store
 from model.policy.exact import Bools, Ints
-
-PADDING = b"\n" + bytes(8)
 
 # By number of bytes, the part of an eight-byte word that a text of that length fills.
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 _BYTES = np.uint64(0x0101010101010101)
 _TOP_BITS = np.uint64(0x80) * _BYTES
 _FROM_A, _PAST_Z = np.uint64(0x80 - 0x41) * _BYTES, np.uint64(0x80 - 0x5B) * _BYTES
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 # The first bytes of a text that could be blank after all: space, and what hides or is wide space.
 _BLANK_STARTS = np.zeros(256, np.bool_)
 _BLANK_STARTS[:0x21] = _BLANK_STARTS[[0xC2, 0xCD, 0xE1, 0xE2, 0xE3, 0xEF]] = True
-
-
-class Store:
-    """Bytes that texts point into, and where in them a text may not be plain.
-
-    A text is not plain where folding its width or dropping what is hidden in it could change it.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        """`data` is UTF-8 and ends with `PADDING`; NUL occurs in the padding only."""
-        self.data = data
-        self.bytes = np.frombuffer(data, np.uint8)
-        self._words: Words = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
-        self._odd_at = find_bytes(data, _not_plain)
-
-    def words(self, begin: Ints) -> Words:
-        """The eight bytes that begin at each position."""
-        return self._words[begin]
-
-    def odd(self, begin: Ints, end: Ints) -> Bools:
-        """Which stretches hold a byte that is not plain."""
-        if not len(self._odd_at):
-            return np.zeros(len(begin), np.bool_)
-        at: Ints = self._odd_at
-        first, last = np.searchsorted(at, begin), np.searchsorted(at, end)
-        found: Bools = last > first
-        return found
-
-
-Bytes = npt.NDArray[np.uint8]
-
-
-def find_bytes(data: bytes, wanted: Callable[[Bytes], Bools]) -> Ints:
-    """The positions of the bytes of which `wanted` says yes, but for the padding."""
-    view, found = np.frombuffer(data, np.uint8, len(data) - len(PADDING)), []
-    for begin in range(0, len(view), 1 << 18):
-        found.append(np.flatnonzero(wanted(view[begin : begin + (1 << 18)])) + begin)
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
-
-
-def _not_plain(part: Bytes) -> Bools:
-    """Bytes of other than ASCII and the common Chinese characters, which look alike in no width."""
-    odd: Bools = (part - np.uint8(0xC0) < 0x24) | (part >= 0xEA) | (part == 0x7F)
-    if int(part.min(initial=0x20)) < 0x20:
-        signs = part < 0x20
-        for sign in b"\t\n\r\x1f":
-            signs &= part != sign
-        odd |= signs
-    return odd
 
 
 class Texts(Sequence[str]):
@@ -87,7 +37,14 @@ class Texts(Sequence[str]):
         self.begin = begin
         self.end = end
         self.seen = seen
-        self._seen_words: dict[int, Words] = {}
+        self._kept_words: dict[int, Words] = {}
+        self._kept_odd: Bools | None = None
+
+    def seen_as(self, seen: Callable[[str], str]) -> Texts:
+        """The same texts for readers who get them in another way."""
+        texts = Texts(self.store, self.begin, self.end, seen)
+        texts._kept_words, texts._kept_odd = self._kept_words, self._kept_odd
+        return texts
 
     def __len__(self) -> int:
         return len(self.begin)
@@ -99,24 +56,32 @@ class Texts(Sequence[str]):
     def __getitem__(self, at: int | slice) -> str | Texts:
         if isinstance(at, slice):
             return Texts(self.store, self.begin[at], self.end[at], self.seen)
-        text = self.store.data[int(self.begin[at]) : int(self.end[at])].decode()
+        text = self.store.text(int(self.begin[at]), int(self.end[at]))
         return self.seen(text) if self.seen else text
 
     def __iter__(self) -> Iterator[str]:
-        data, seen = self.store.data, self.seen
-        for begin, end in zip(self.begin.tolist(), self.end.tolist(), strict=True):
-            text = data[begin:end].decode()
-            yield seen(text) if seen else text
+        stretches = zip(self.begin.tolist(), self.end.tolist(), strict=True)
+        texts = starmap(self.store.text, stretches)
+        return map(self.seen, texts) if self.seen else texts
 
     def take(self, rows: npt.NDArray[Any]) -> Texts:
         """The texts at some positions, or where a mask says yes."""
+        if rows.dtype == np.bool_ and rows.all():
+            return self
         return Texts(self.store, self.begin[rows], self.end[rows], self.seen)
 
     def odd(self) -> Bools:
         """Where `seen` may change the text: some of it is not plain, or space begins or ends it."""
-        last = self.store.bytes[np.maximum(self.end - 1, 0)]
-        spaced = (self.store.bytes[self.begin] <= 0x20) | (last <= 0x20)
-        return (self.store.odd(self.begin, self.end) | spaced) & (self.end > self.begin)
+        if self._kept_odd is None:
+            spaced = (self.starts() <= 0x20) | (self.store.bytes[self.end - 1] <= 0x20)
+            odd = (self.store.odd(self.begin, self.end) | spaced) & (self.end > self.begin)
+            odd.setflags(write=False)
+            self._kept_odd = odd
+        return self._kept_odd
+
+    def starts(self) -> Bytes:
+        """The first byte of each text; 0 where it is empty."""
+        return self.word().astype(np.uint8)
 
     def capital(self) -> Bools:
         """Where the text holds a capital letter A to Z."""
@@ -140,20 +105,22 @@ class Texts(Sequence[str]):
     def blank(self, plain: Callable[[str], str]) -> Bools:
         """Where nothing is left of the text when `plain` has stripped it."""
         blank: Bools = self.end == self.begin
-        doubtful = ~blank & _BLANK_STARTS[self.store.bytes[self.begin]]
+        doubtful = ~blank & _BLANK_STARTS[self.starts()]
         for row in np.flatnonzero(doubtful).tolist():
             blank[row] = not plain(self[row])
         return blank
 
     def word(self, position: int = 0) -> Words:
         """Eight bytes of each text from a position on, zero beyond its end; in file order."""
-        if position in self._seen_words:
-            return self._seen_words[position]
-        size = np.minimum(np.maximum(self.end - self.begin - position, 0), 8)
-        at = self.begin + position if position else self.begin
-        words: Words = self.store.words(np.minimum(at, len(self.store.data) - 8)) & _MASKS[size]
+        if position in self._kept_words:
+            return self._kept_words[position]
+        size, at = self.end - self.begin, self.begin
+        if position:
+            size = np.maximum(size - position, 0)
+            at = np.minimum(at + position, len(self.store) - 8)
+        words: Words = self.store.words(at) & _MASKS[np.minimum(size, 8)]
         words.setflags(write=False)
-        self._seen_words[position] = words
+        self._kept_words[position] = words
         return words
 
     def group(self) -> tuple[Ints, Ints]:
@@ -166,8 +133,13 @@ class Texts(Sequence[str]):
 
     def all_differ(self) -> bool:
         """Whether no two stretches are equal; faster than `group`, and where unsure it says no."""
-        keys = np.sort(self._keys()[0])
+        keys, _ = self._keys()
+        keys = np.sort(keys[recurring(keys)])
         return not (keys[1:] == keys[:-1]).any()
+
+    def recurring(self) -> Bools:
+        """Which texts may occur more than once: all that do, and a few of the others."""
+        return recurring(self._keys()[0])
 
     def _keys(self) -> tuple[Words, bool]:
         """One number for each text; whether equal numbers must be equal texts."""
@@ -178,7 +150,7 @@ class Texts(Sequence[str]):
             return keys, True
         keys = keys.copy()
         for rows, words in self._parts(8):
-            keys[rows] = (keys[rows] ^ (keys[rows] >> np.uint64(29))) * _MIX ^ words
+            keys[rows] = (keys[rows] ^ (keys[rows] >> np.uint64(29))) * MIX ^ words
         return keys, False
 
     def _alike(self, other: Ints) -> bool:
@@ -194,14 +166,11 @@ class Texts(Sequence[str]):
         return True
 
     def _group_by_text(self) -> tuple[Ints, Ints]:
-        numbers: dict[bytes, int] = {}
-        data = self.store.data
+        numbers: dict[str, int] = {}
         first: list[int] = []
         codes: list[int] = []
-        for row, (begin, end) in enumerate(
-            zip(self.begin.tolist(), self.end.tolist(), strict=True)
-        ):
-            code = numbers.setdefault(data[begin:end], len(numbers))
+        for row, text in enumerate(Texts(self.store, self.begin, self.end)):
+            code = numbers.setdefault(text, len(numbers))
             if code == len(first):
                 first.append(row)
             codes.append(code)
@@ -233,11 +202,15 @@ class Coded(Sequence[str]):
 
     def take(self, rows: npt.NDArray[Any]) -> Coded:
         """The texts at some positions, or where a mask says yes."""
+        if rows.dtype == np.bool_ and rows.all():
+            return self
         return Coded(self.codes[rows], self.kinds)
 
 
 def chain(parts: Sequence[Texts]) -> Texts:
     """Columns of one store, one below the other."""
+    if len(parts) == 1:
+        return parts[0]
     begin = np.concatenate([part.begin for part in parts])
     end = np.concatenate([part.end for part in parts])
     return Texts(parts[0].store, begin, end, parts[0].seen)
