@@ -10,17 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 
-from model.allocation.cuts import solve
-from model.allocation.even import solve_even
-from model.allocation.plan import Plan, check_plan
-from model.allocation.search import Search
+from model.allocation.plan import Plan
 from model.demand.engine import Engine
 from model.demand.exact import make_exact_engine
 from model.differences import Difference, Source, apply_alone, find_differences
-from model.errors import BudgetError
 from model.pipeline import make_question
+from model.planning import make_plan
 from model.scenario import Scenario
-from model.transfer_rules import judged_accounts, make_problem
+from model.transfer_rules import judged_accounts
 
 MILLION = 1_000_000
 Tell = Callable[[str, float], None]
@@ -140,13 +137,8 @@ def compare(sources: tuple[Source, ...], tell: Tell = lambda name, done: None) -
 def _answer(scenario: Scenario, judged: tuple[str, ...]) -> tuple[Found, Plan, tuple[str, ...]]:
     question = make_question(scenario)
     engine = make_exact_engine(question)
-    problem = make_problem(scenario, question, engine)
-    search = Search(problem)
-    even = scenario.settings.allocation.objective == "even_payout"
-    plan = (solve_even if even else solve)(problem, search)
-    if plan.status == "optimal" and (broken := check_plan(problem, plan)):
-        raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
-    return measure(scenario, engine, judged), plan, tuple(problem.accounts)
+    planned = make_plan(scenario, question, engine)
+    return measure(scenario, engine, judged), planned.plan, planned.problem.accounts
 
 
 def measure(scenario: Scenario, engine: Engine, judged: tuple[str, ...]) -> Found:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from model.allocation.cuts import Search, solve
-from model.allocation.even import solve_even
-from model.allocation.plan import Plan, check_plan
+from model.allocation.plan import Plan
 from model.demand.calendar import MONTHS
 from model.demand.exact import ExactEngine, make_exact_engine
 from model.demand.forecast import credibility, share_come
@@ -17,10 +15,10 @@ from model.demand.question import Question
 from model.demand.ranges import Effect, find_effects
 from model.demand.seen import Seen
 from model.demand.totals import TotalLaw, quantile
-from model.errors import BudgetError
+from model.planning import make_plan
 from model.risk import AccountRisk
 from model.scenario import Scenario
-from model.transfer_rules import RESERVE, judged_accounts, make_problem
+from model.transfer_rules import RESERVE, judged_accounts
 
 SHARES = (5, 10, 25, 50, 75, 90, 95)  # percents of years that a total is not exceeded in
 
@@ -224,11 +222,8 @@ def _award(start: ExactEngine, engine: ForecastEngine, award: str) -> AwardForec
 
 def plan_again(scenario: Scenario, question: Question, engine: ForecastEngine) -> Replan:
     """The plan by the scenario's rules on the updated demand, checked without the solver."""
-    problem = make_problem(scenario, question, engine)
-    even = scenario.settings.allocation.objective == "even_payout"
-    plan = (solve_even if even else solve)(problem, Search(problem))
-    if plan.status == "optimal" and (broken := check_plan(problem, plan)):
-        raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
+    planned = make_plan(scenario, question, engine)
+    problem, plan = planned.problem, planned.plan
     share = problem.worst_share
 
     def risks(budgets: list[int]) -> dict[str, AccountRisk]:

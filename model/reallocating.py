@@ -10,22 +10,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.allocation.cuts import Search, solve
-from model.allocation.even import solve_even
+from model.allocation.cuts import Search
 from model.allocation.limits import limits
-from model.allocation.plan import Plan, check_plan, cost
+from model.allocation.plan import Plan, cost
 from model.allocation.prices import least_cost, limit_price, value_curve, values_before
 from model.allocation.problem import Payments, Problem
 from model.chance_rules import chance_limits, reached_chances
 from model.demand.engine import Engine
 from model.demand.question import Question
 from model.demand.ranges import Effect
-from model.errors import BudgetError
 from model.finding_out import FindingOut, find_out, make_like_problems
-from model.giving import cautions, find_safe_plan, look_at_givers, worst_of_givers
+from model.giving import find_safe_plan, worst_of_givers
 from model.optioning import find_options
 from model.outcome import FreshDraws, Prices, Reallocation, ValueCurve
 from model.payment_rules import make_payments
+from model.planning import make_plan
 from model.risk import AccountRisk, Estimate, IntArray, assess_account, assess_accounts
 from model.robust_plan import Robustness, find_robust_plan
 from model.scenario import Scenario
@@ -44,18 +43,10 @@ def reallocate(
     Args:
         effects: how far each assumption moves the accounts that it touches.
     """
-    tight = float(scenario.settings.verdicts.tight)
-    problem = make_problem(scenario, question, engine)
-    givings = look_at_givers(question, engine, problem, tight)
-    problem = replace(problem, cautions=cautions(givings))
-    search = Search(problem)
-    even = scenario.settings.allocation.objective == "even_payout"
-    plan = (solve_even if even else solve)(problem, search)
-    feasible = plan.status == "optimal"
-    if feasible and (broken := check_plan(problem, plan)):
-        raise BudgetError("the plan breaks its own limits: " + "; ".join(broken))
-    priced = feasible and not even
-    safe = find_safe_plan(search, givings, tight) if priced else None
+    planned = make_plan(scenario, question, engine)
+    problem, search, plan = planned.problem, planned.search, planned.plan
+    feasible, priced = plan.status == "optimal", planned.priced
+    safe = find_safe_plan(search, planned.givings, planned.tight) if priced else None
     prices = find_prices(scenario, question, engine, search) if priced else None
     knowing, robust = (
         find_knowing(scenario, question, engine, problem, effects) if priced else (None, None)
