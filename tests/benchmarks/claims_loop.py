@@ -9,7 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from model.claims.cells import (
+import numpy as np
+import numpy.typing as npt
+
+from model.register.cells import (
     BLANKS,
     clean,
     parse_day,
@@ -30,8 +33,9 @@ from model.policy.awards import (
     RateUpTo,
     SteppedRate,
 )
+from model.policy.rules import entitle
 
-Row = dict[str, str]
+Row = Mapping[str, str]  # a dictionary, or a row of a table of pandas
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -170,6 +174,33 @@ def check_rows(rows: Iterable[Row], awards: Mapping[str, CostedAward]) -> None:
                 parsers[column.type](text)
             elif not column.optional:
                 raise ValueError(name)
+
+
+def entitle_by_product(rows: Iterable[Row], awards: Mapping[str, CostedAward]) -> list[int]:
+    """The same by the product's own parsers and rules, called for one claim at a time."""
+    found = []
+    for row in rows:
+        award = awards[row["award"]]
+        columns: dict[str, npt.NDArray[Any]] = {}
+        for name, column in award.columns.items():
+            if column.type != "text":
+                given = clean(row[name]) not in BLANKS
+                value = cell_value(award, name, row[name]) if given else 0
+                kind = np.bool_ if column.type == "bool" else np.int64
+                columns[name] = np.array([value], kind)
+                columns[f"{name}?given"] = np.array([given], np.bool_)
+        columns = columns or {"claim?given": np.ones(1, np.bool_)}
+        found.append(int(entitle(award, columns).yuan[0]))
+    return found
+
+
+def cell_value(award: CostedAward, name: str, text: str) -> int:
+    """A cell that is not blank as the whole number that the product's rules take."""
+    if isinstance(award, Grades) and name == award.grade_column:
+        return list(award.grades).index(text.strip())
+    if award.columns[name].type == "money":
+        return parse_money(text)
+    return parse_yes_no(text) if award.columns[name].type == "bool" else parse_rate(text)
 
 
 def entitle_rows(rows: Iterable[Row], awards: Mapping[str, CostedAward]) -> list[int]:
