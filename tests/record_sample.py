@@ -701,6 +701,21 @@ def _plan() -> Entry:
                 "worst_gap_value": "95%",
             },
         ],
+        "givers_safe": {
+            "tight_probability": 0.05,
+            "objective_after": 141_550_000,
+            "saved_yuan": 8_100_000,
+            "expected_unpaid_yuan": 29_250_000,
+            "moved_yuan": 4_000_000,
+            "transfers": [dict(zip(keys, transfers[-1], strict=True))],
+            "givers": [
+                {"id": key, "name_zh": name, "name_en": key, "may_leave_yuan": yuan}
+                for key, name, yuan in (
+                    ("transport", "交通设施", 0),
+                    ("water", "水利设施", 4_200_000),
+                )
+            ],
+        },
         "gap": 0.0001,
         "iterations": 14,
         "clashes": [],
