@@ -11,10 +11,10 @@ import numpy as np
 
 from model.allocation.asked import PLAIN_RULES, RULES, Asked, Award
 from model.claiming import money_by_account
-from model.claims.register import Register
 from model.claims.sums import Money
 from model.errors import did_you_mean, refuse
 from model.policy.exact import Ints
+from model.register.register import Register
 from model.scenario import Scenario
 from model.settings import AllotmentRule
 

@@ -31,8 +31,8 @@ from model.claims.book_columns import (
     RATIO,
 )
 from model.claims.entitlements import Assessment
-from model.claims.register import Register
 from model.claims.sums import Place
+from model.register.register import Register
 from model.table_sheets import write_book
 from model.workbook import Cell, Column, Formula, Sheet, Table
 

@@ -28,8 +28,8 @@ from model.assessing import (
 from model.claiming import assess_claims, places, say_scenario_zh
 from model.claims.assessed_book import say_rows_zh
 from model.claims.entitlements import Assessment
-from model.claims.register import Register
 from model.money import format_money
+from model.register.register import Register
 from model.scenario import Scenario, load_scenario
 
 

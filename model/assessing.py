@@ -12,13 +12,13 @@ from model.claiming import (
     places,
     say_scenario_zh,
 )
-from model.claims.anonymous import anonymised
 from model.claims.assessed_book import Setting, say_rows_zh, write_assessed_book
 from model.claims.assessed_csv import write_assessed_csv
 from model.claims.entitlements import Assessment
-from model.claims.register import UNNAMED_ZH, Register, read_register
 from model.errors import InputError, Problem, refuse
 from model.money import format_money
+from model.register.anonymous import anonymised
+from model.register.register import UNNAMED_ZH, Register, read_register
 from model.row_progress import row_progress
 from model.scenario import Scenario, load_scenario
 

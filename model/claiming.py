@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from model.claims.entitlements import Assessment, assess
-from model.claims.register import Register
 from model.claims.stacking import Stacking
 from model.claims.sums import Money, Place
 from model.demand.draws import committed_yuan
+from model.register.register import Register
 from model.scenario import Scenario
 
 

@@ -16,14 +16,14 @@ import numpy as np
 from model.assessing import Manner, read_claims, tell_problems
 from model.claiming import city_pays, stacking_of
 from model.claims.entitlements import assess
-from model.claims.register import Register
-from model.claims.until import register_until
 from model.demand.claimants import IntArray
 from model.demand.seen import Filed, covered_awards, filed_claims, seen_until
 from model.errors import InputError, Problem, refuse
 from model.foreseeing import foresee
 from model.pipeline import make_question
 from model.recording.forecasts import record_forecast
+from model.register.register import Register
+from model.register.until import register_until
 from model.report.cells import write_table
 from model.report.forecast_words import forecast_headings, forecast_notes, forecast_row
 from model.report.result_folder import refuse_others, replace_folder

@@ -38,7 +38,7 @@ from model.assessing import Manner, read_claims
 from model.claiming import assess_claims, money_by_account, places
 from model.claims.assessed_book import say_rows_zh
 from model.claims.entitlements import OUTCOMES_ZH
-from model.claims.refusals_zh import why_refused
+from model.register.refusals_zh import why_refused
 from model.claims.sums import gather, sum_awards
 from model.demand.seen import covered_awards, seen_until
 from model.forecasting import filed_in

@@ -25,9 +25,9 @@ from model.allotment_words import NOBODY_ZH, say_choice_zh, say_opinion_zh
 from model.allotting import allot_register
 from model.assessing import Assessed, Manner
 from model.claiming import assess_claims
-from model.claims.register import read_register
 from model.cli import main
 from model.errors import BudgetError, InputError
+from model.register.register import read_register
 
 # B5a gives 50万元 to a new institute, B5b half of a provincial award, at most 100万元; both from
 # the account research. B3a (skills) is the amount approved, at most 60万元.

@@ -14,10 +14,10 @@ from register_files import xlsx
 
 from model.allotting import allot_register
 from model.assessing import Assessed, Manner, assess_register
-from model.claims.anonymous import anonymised
-from model.claims.register import Register, read_register
-from model.claims.sharing import party
 from model.errors import InputError
+from model.register.anonymous import anonymised
+from model.register.register import Register, read_register
+from model.register.spelling import party
 from model.scenario import Scenario, load_scenario
 
 NAMES = ("甲乙丙公司", "丁戊己", "庚辛壬", "张三备注", "赛博一号", "机密编号")

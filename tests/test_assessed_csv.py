@@ -11,9 +11,9 @@ from test_entitlements import AWARDS, award, register
 
 from model.claims.assessed_csv import write_assessed_csv
 from model.claims.entitlements import Assessment, assess
-from model.claims.register import read_register
 from model.errors import InputError
 from model.policy.awards import CostedAward
+from model.register.register import read_register
 
 ADDED = ["entitlement_yuan", "city_yuan", "reason", "status", "place"]
 

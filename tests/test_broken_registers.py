@@ -13,10 +13,10 @@ import pytest
 from broken_registers import Broken, break_register
 from demand_sample import TINY, tiny
 
-from model.claims.refusals_zh import refusal_zh
-from model.claims.register import Register, read_register
 from model.cli import main
 from model.errors import InputError
+from model.register.refusals_zh import refusal_zh
+from model.register.register import Register, read_register
 
 BASE = TINY / "base.yaml"
 AT_ONCE, FEW, MANY = 50, 500, 10_000

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from model.claims.entitlements import assess
-from model.claims.register import read_register
 from model.policy.awards import KINDS, Award, CostedAward
 from model.policy.document import Document, read_document
 from model.policy.rules import conditions
+from model.register.register import read_register
 from model.yamlfile import Tree, read_yaml
 
 TESTS = Path(__file__).parent

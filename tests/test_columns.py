@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.claims.cells import (
+from model.register.cells import (
     BLANKS,
     MOST_FEN,
     MOST_NUMBER,
@@ -17,8 +17,8 @@ from model.claims.cells import (
     parse_rate,
     parse_text,
 )
-from model.claims.columns import Parser, numbers, plain_days, read_column
-from model.claims.grid import packed
+from model.register.columns import Parser, numbers, plain_days, read_column
+from model.register.grid import packed
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=80)
 PARSERS = {

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.claims.csv_file import is_utf8, read_csv
-from model.claims.grid import Grid
-from model.claims.store import padded, rare_bytes
 from model.errors import InputError
+from model.register.csv_file import is_utf8, read_csv
+from model.register.grid import Grid
+from model.register.store import padded, rare_bytes
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=400)
 PIECES = ["a", "中", ",", ",", "\n", "\r\n", " ", '"x"', '"a,b"', '"a\nb"', '"a""b"', '""']

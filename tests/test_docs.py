@@ -203,9 +203,8 @@ def test_thresholds_and_counts_are_those_of_the_base(name: str, base: Scenario) 
 MAP_FOLDERS = {
     "model": "what joins the rooms below: reading a scenario, running it, the command",
     "model/policy": "what the document says: no chance, no solver",
-    "model/claims": (
-        "what was really applied for: registers read, and what each claim is entitled to"
-    ),
+    "model/register": "what was really applied for: the bureau's file as claims, nothing lost",
+    "model/claims": "what each real claim is entitled to, and the workbooks that say so",
     "model/demand": "who may claim and how much: knows no limit on money, no solver",
     "model/allocation": "where the money should go: knows no applicant",
     "model/recording": "what a run found, in the fixed names of the record",

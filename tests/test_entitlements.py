@@ -18,9 +18,11 @@ from model.claims.entitlements import (
     assess,
     share_out,
 )
-from model.claims.register import Register, read_register
 from model.claims.sharing import once_groups
 from model.policy.awards import KINDS, CostedAward
+from model.register.grid import packed
+from model.register.register import Register, read_register
+from model.register.texts import Texts
 
 # The same examples in every run, however busy the machine.
 STEADY = settings(deadline=None, derandomize=True)
@@ -68,6 +70,11 @@ def shared(
     keys, applicants, products, yuan = (list(part) for part in zip(*rows, strict=True))
     claimed = Claimed(award=keys, applicant=applicants, product=products)
     return share_out(awards, claimed, np.array(yuan, np.int64))
+
+
+def held(words: list[str]) -> Texts:
+    """Texts as they come out of a file."""
+    return packed([words])[0].texts(np.arange(len(words)))
 
 
 def kept(*rows: tuple[str, str, str, int], awards: dict[str, CostedAward] = AWARDS) -> list[int]:
@@ -186,6 +193,18 @@ def test_sharing_out_equals_the_rules_followed_row_by_row(rows):
             left[key, applicant] = room - yuan
         expected.append(yuan)
     assert kept(*rows) == expected
+    keys, applicants, products, yuan = (list(part) for part in zip(*rows, strict=True))
+    for named in (applicants, [f"{name}（集团）" for name in applicants]):
+        of_file = Claimed(award=keys, applicant=held(named), product=held(products))
+        assert share_out(AWARDS, of_file, np.array(yuan, np.int64)).yuan.tolist() == expected
+
+
+def test_two_spellings_of_an_applicant_in_a_file_share_one_ceiling():
+    claimed = Claimed(award=["O", "O"], applicant=held(["ab公司", "ＡＢ公司 "]), product=["", ""])
+    assert share_out(AWARDS, claimed, np.array([900_000, 900_000])).yuan.tolist() == [
+        900_000,
+        100_000,
+    ]
 
 
 @STEADY

@@ -21,10 +21,10 @@ from record_sample import sample_record
 from model import backtesting, forecasting
 from model.allotment_book import CSV_HEADS
 from model.claims.assessed_csv import PLACE, STATUS
-from model.claims.headers import ALIASES
-from model.claims.sections import WRITTEN
 from model.policy.awards import ColumnType
 from model.recording.record_of import make_tables
+from model.register.headers import ALIASES
+from model.register.sections import WRITTEN
 from model.report import record_fields
 
 PAGE = "scenarios/FORMATS.md"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.claims.numbering import numbered, recurring, rows_of_each
+from model.register.numbering import numbered, recurring, rows_of_each
 
 
 @pytest.mark.parametrize("kinds", [1, 2, 31, 256, 257, 5000])

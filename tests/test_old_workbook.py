@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
-from model.claims.archive import UnreadableError
-from model.claims.old_workbook import MAGIC, passed_over
+from model.register.archive import UnreadableError
+from model.register.old_workbook import MAGIC, passed_over
 
 END, FREE, TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from test_entitlements import AWARDS, award
 
-from model.claims.anonymous import anonymised
-from model.claims.refusals_zh import refusal_zh, why_refused
-from model.claims.register import Register, read_register
 from model.errors import Problem
 from model.policy.awards import Award
+from model.register.anonymous import anonymised
+from model.register.refusals_zh import refusal_zh, why_refused
+from model.register.register import Register, read_register
 
 GROWTH = award(
     "rate_of_increase",

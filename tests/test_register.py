@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.claims.cells import parse_money, parse_number, parse_rate, parse_yes_no
-from model.claims.register import Register, read_register
 from model.errors import InputError
 from model.policy.awards import KINDS, Award
+from model.register.cells import parse_money, parse_number, parse_rate, parse_yes_no
+from model.register.register import Register, read_register
 
 # The same examples in every run, however busy the machine.
 STEADY = settings(deadline=None, derandomize=True)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from register_files import AWARDS, Formula, Percent, changed, xls, xlsx
 
-from model.claims.register import Register, read_register
 from model.errors import InputError
+from model.register.register import Register, read_register
 
 R1 = ["申报编号", "申报主体", "申报日期", "是否符合加计扣除", "上年研发费用", "当年研发费用"]
 YUAN = [*R1[:4], "上年研发费用（元）", "当年研发费用（元）"]

@@ -13,9 +13,9 @@ from sample_register import LAST_MONTH, MARK_ZH, PLACE, SCENARIO, WRONG, YEAR, m
 
 from model.claiming import assess_claims
 from model.claims.entitlements import CUT, FAILED, OUTCOMES_ZH, PAID, TWICE, Assessment
-from model.claims.register import Register, read_register
 from model.claims.sums import sum_awards
 from model.demand.draws import committed_yuan
+from model.register.register import Register, read_register
 from model.scenario import Scenario, load_scenario
 
 REMAKE = "run `.venv/bin/python tests/sample_register.py`, then look at what moved"

@@ -14,9 +14,9 @@ from workbook_cells import parts
 from model.allotting import allot_register
 from model.assessing import Manner, assess_register
 from model.claims.form import fields
-from model.claims.register import Register, read_register
 from model.claims.template import Form, write_template
 from model.errors import InputError
+from model.register.register import Register, read_register
 from model.report.record import freeze_record
 from model.report.results_book import write_results
 from model.scenario import load_scenario

@@ -15,12 +15,12 @@ from demand_sample import REAL, TINY
 from python_calamine import CalamineWorkbook
 
 from model.claims.form import EXAMPLE_ZH, NO_ZH, Field, fields, sheet_name
-from model.claims.register import read_register
 from model.claims.template import EXAMPLE_ROW, GUIDE, HEAD_ROW, Form, write_template
 from model.cli import main
 from model.errors import InputError
 from model.policy.awards import CostedAward, Grades
 from model.policy.document import Document
+from model.register.register import read_register
 from model.scenario import load_scenario
 from model.templating import make_template
 from model.workbook import Cell

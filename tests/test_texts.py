@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.claims import texts as module
-from model.claims.cells import clean
-from model.claims.grid import packed
-from model.claims.texts import Coded, Texts, chain, chosen, filled, group, only
+from model.register import texts as module
+from model.register.cells import clean
+from model.register.grid import packed
+from model.register.texts import Coded, Texts, chain, chosen, filled, group, only
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=60)
 WORDS = st.lists(

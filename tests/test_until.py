@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from demand_sample import real
 
-from model.claims.register import read_register
-from model.claims.until import register_until
 from model.forecasting import filed_in
+from model.register.register import read_register
+from model.register.until import register_until
 
 HEADER = "claim,applicant,award,filed,equipment_investment_yuan,energy_tce,co2_t,water_t,certified"
 ROWS = (

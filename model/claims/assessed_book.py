@@ -23,11 +23,11 @@ from model.claims.book_columns import (
     REASON,
 )
 from model.claims.entitlements import OUTCOMES_ZH, Assessment
-from model.claims.refusals_zh import why_refused
-from model.claims.register import Refused, Register
 from model.claims.summary_sheet import Claims, summary_sheet
 from model.claims.sums import Money, Place, Sum, sum_awards
 from model.policy.awards import CostedAward
+from model.register.refusals_zh import why_refused
+from model.register.register import Refused, Register
 from model.table_sheets import write_book
 from model.workbook import Cell, Column, Sheet, Table
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from model.claims.assessed_book import day_of, place_of, places_refused
 from model.claims.entitlements import Assessment
-from model.claims.refusals_zh import why_refused
-from model.claims.register import NAMING, WRITTEN, Register
 from model.errors import refuse
 from model.neutral import neutral_row
+from model.register.refusals_zh import why_refused
+from model.register.register import NAMING, WRITTEN, Register
 
 STATUS, PLACE = "status", "place"
 ASSESSED_ZH, REFUSED_ZH, ASIDE_ZH = "已核算", "未受理", "不计入"

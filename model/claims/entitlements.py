@@ -9,17 +9,18 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.register import Register
-from model.claims.sharing import Claimed, Shares, party, share_out
+from model.claims.sharing import Claimed, Shares, share_out
 from model.claims.stacking import ALL, Stacking, holders, keep_highest
-from model.claims.texts import group as codes
-from model.claims.texts import only
 from model.policy.awards import Award, CostedAward
 from model.policy.exact import Bools, Ints, floor_ratio
 from model.policy.payouts import ceiling
 from model.policy.reasons import checks_zh, explain
 from model.policy.rules import entitle
 from model.policy.wording import yuan_zh
+from model.register.register import Register
+from model.register.spelling import party
+from model.register.texts import group as codes
+from model.register.texts import only
 
 __all__ = ["Assessment", "Claimed", "Shares", "assess", "claimed", "share_and_stack", "share_out"]
 

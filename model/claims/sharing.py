@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from model.claims.numbering import rows_of_each
-from model.claims.texts import Texts, chosen, filled
-from model.claims.texts import group as codes
 from model.policy.awards import CostedAward
 from model.policy.exact import INT64_MAX, Bools, Ints, unbounded
 from model.policy.payouts import ceiling
+from model.register.numbering import rows_of_each
+from model.register.spelling import party
+from model.register.texts import Texts, chosen, filled
+from model.register.texts import group as codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +78,6 @@ def share_out(awards: Mapping[str, CostedAward], claimed: Claimed, yuan: Ints) -
     for values in (kept, over, first):
         values.setflags(write=False)
     return Shares(yuan=kept, over_ceiling=over, first=first)
-
-
-def party(name: str) -> str:
-    """The name by which two spellings of one applicant or product are the same."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def once_groups(awards: Mapping[str, CostedAward]) -> list[set[str]]:

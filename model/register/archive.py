@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from xml.parsers import expat
 
-from model.claims.sheet_process import text_of
+from model.register.sheet_process import text_of
 
 MOST_BYTES = 512 << 20
 MOST_RATIO = 400

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from model.claims.cells import clean
-from model.claims.numbering import Words
-from model.claims.texts import Texts
 from model.policy.exact import Bools, Ints
+from model.register.cells import clean
+from model.register.numbering import Words
+from model.register.texts import Texts
 
 TITLE = "表头以上的行"
 UNITS = "单位行"

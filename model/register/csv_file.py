@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.grid import Cuts, Grid, packed
-from model.claims.store import (
+from model.errors import refuse
+from model.policy.exact import Ints
+from model.register.grid import Cuts, Grid, packed
+from model.register.store import (
     LINE_FEED,
     PADDING,
     QUOTE,
@@ -25,8 +27,6 @@ from model.claims.store import (
     padded,
     rare_bytes,
 )
-from model.errors import refuse
-from model.policy.exact import Ints
 
 UTF8_REMEDY = "In Excel choose Save As, 'CSV UTF-8 (Comma delimited)'"
 READ_AS_GB18030 = "文件不是 UTF-8 编码，已按 GB18030（国标码）读取"

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.cells import BLANKS, clean, parse_day, parse_text, shown, visible
-from model.claims.columns import Parser, plain_days, read_column
-from model.claims.grid import Places
-from model.claims.headers import (
+from model.errors import Problem, did_you_mean
+from model.policy.awards import Award, CostedAward
+from model.policy.exact import Bools
+from model.register.cells import BLANKS, clean, parse_day, parse_text, shown, visible
+from model.register.columns import Parser, plain_days, read_column
+from model.register.grid import Places
+from model.register.headers import (
     APPLICANT,
     AWARD,
     CLAIM,
@@ -19,11 +22,8 @@ from model.claims.headers import (
     NUMBER_IN_SHEET,
     PRODUCT,
 )
-from model.claims.sections import Section, award_of
-from model.claims.texts import Coded, Texts, chain, group
-from model.errors import Problem, did_you_mean
-from model.policy.awards import Award, CostedAward
-from model.policy.exact import Bools
+from model.register.sections import Section, award_of
+from model.register.texts import Coded, Texts, chain, group
 
 Problems = dict[int, list[Problem]]
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from model.claims.register import Aside, Refused, Register
-from model.claims.sharing import party
 from model.errors import Problem
+from model.register.register import Aside, Refused, Register
+from model.register.spelling import party
 
 LETTERS = 12  # 60 bits: two of a million names share a code with a chance below one in a million
 HIDDEN_ZH = "（已隐去）"

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from model.claims.register import Register
+from model.register.register import Register
 
 TextT = TypeVar("TextT")
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from model.claims import archive, old_workbook, sheet_process
-from model.claims.archive import UnreadableError
-from model.claims.grid import SEPARATOR, Cuts, Grid
-from model.claims.store import Store, find_bytes, padded
 from model.errors import refuse
 from model.policy.exact import Ints
+from model.register import archive, old_workbook, sheet_process
+from model.register.archive import UnreadableError
+from model.register.grid import SEPARATOR, Cuts, Grid
+from model.register.store import Store, find_bytes, padded
 
 ZIP = b"PK\x03\x04"
 SECONDS = 600

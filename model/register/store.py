@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.numbering import Words
 from model.policy.exact import Bools, Ints
+from model.register.numbering import Words
 
 Bytes = npt.NDArray[np.uint8]
 

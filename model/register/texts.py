@@ -9,9 +9,9 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.numbering import MIX, Words, numbered, recurring
-from model.claims.store import Bytes, Store
 from model.policy.exact import Bools, Ints
+from model.register.numbering import MIX, Words, numbered, recurring
+from model.register.store import Bytes, Store
 
 # By number of bytes, the part of an eight-byte word that a text of that length fills.
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)

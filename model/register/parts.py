@@ -10,7 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.cells import (
+from model.errors import Problem
+from model.money import UNITS, format_rate
+from model.policy.awards import Award, CostedAward, Grades, InsuredPremium, RateOfIncrease, RateUpTo
+from model.policy.exact import FEN, MILLIONTHS, Bools, Ints
+from model.register.cells import (
     MOST_FEN,
     MOST_NUMBER,
     clean,
@@ -22,13 +26,9 @@ from model.claims.cells import (
     parse_yes_no,
     shown,
 )
-from model.claims.columns import Cells, Parser, numbers, read_column
-from model.claims.headers import GRADE_NAMES, SHARES, award_names, known_names, plain
-from model.claims.sections import Section, similar
-from model.errors import Problem
-from model.money import UNITS, format_rate
-from model.policy.awards import Award, CostedAward, Grades, InsuredPremium, RateOfIncrease, RateUpTo
-from model.policy.exact import FEN, MILLIONTHS, Bools, Ints
+from model.register.columns import Cells, Parser, numbers, read_column
+from model.register.headers import GRADE_NAMES, SHARES, award_names, known_names, plain
+from model.register.sections import Section, similar
 
 IN_YUAN = "{place}：列“{column}”未注明单位，按元读取"
 

@@ -10,9 +10,9 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.store import LINE_FEED, RETURN, Store, padded
-from model.claims.texts import Texts
 from model.policy.exact import Bools, Ints
+from model.register.store import LINE_FEED, RETURN, Store, padded
+from model.register.texts import Texts
 
 Area = tuple[tuple[int, int], tuple[int, int]]
 SEPARATOR = "\x1f"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 
-from model.claims.archive import UnreadableError, percent_of
+from model.register.archive import UnreadableError, percent_of
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ERRORS = {

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from model.claims.cells import clean
-from model.claims.grid import Grid
 from model.money import UNITS
 from model.policy.awards import Award, CostedAward
+from model.register.cells import clean
+from model.register.grid import Grid
 
 SEARCHED = 40  # rows from the top among which the header must be
 CLAIM, APPLICANT, AWARD, PRODUCT, FILED = "claim", "applicant", "award", "product", "filed"

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.cells import BLANKS, YEARS, clean
-from model.claims.numbering import Words
-from model.claims.texts import Texts
 from model.policy.exact import Bools, Ints
+from model.register.cells import BLANKS, YEARS, clean
+from model.register.numbering import Words
+from model.register.texts import Texts
 
 _LONGEST_BLANK = max(len(sign.encode()) for sign in BLANKS)
 _AT_ONCE = 1 << 15  # cells whose workings the processor can keep at hand

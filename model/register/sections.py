@@ -9,10 +9,13 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from model.claims import asides
-from model.claims.cells import clean
-from model.claims.grid import Grid
-from model.claims.headers import (
+from model.errors import InputError, Problem
+from model.policy.awards import Award
+from model.policy.exact import Ints
+from model.register import asides
+from model.register.cells import clean
+from model.register.grid import Grid
+from model.register.headers import (
     ALIASES,
     APPLICANT,
     AWARD,
@@ -24,10 +27,7 @@ from model.claims.headers import (
     known_names,
     plain,
 )
-from model.claims.texts import Texts
-from model.errors import InputError, Problem
-from model.policy.awards import Award
-from model.policy.exact import Ints
+from model.register.texts import Texts
 
 WRITTEN = ("entitlement_yuan", "city_yuan", "reason")
 NAMING_ZH = {CLAIM: "申报编号", APPLICANT: "申报主体", AWARD: "事项编号"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 
-from model.claims.anonymous import HIDDEN_ZH
-from model.claims.register import Refused
 from model.errors import Problem
+from model.register.anonymous import HIDDEN_ZH
+from model.register.register import Refused
 
 # What a message quotes of a cell; `shown` writes it as Python would.
 _QUOTED = rf"(?P<cell>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|{HIDDEN_ZH})"

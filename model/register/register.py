@@ -10,21 +10,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.claims.csv_file import read_csv
-from model.claims.grid import Grid, Rows
-from model.claims.headers import PRODUCT, plain
-from model.claims.leftovers import Aside, Refused, refused_rows, rows_aside
-from model.claims.naming import Naming, read_naming
-from model.claims.numbering import rows_of_each
-from model.claims.old_workbook import MAGIC as OLD_WORKBOOK
-from model.claims.parts import Findings, Part, PartReader, missing_columns
-from model.claims.sections import WRITTEN, Section, find_sections
-from model.claims.sheets import ZIP, read_sheets
-from model.claims.store import PADDING, Bytes, read_padded
-from model.claims.subtotals import subtotal_notes
 from model.errors import InputError, Problem, refuse
 from model.policy.awards import Award, CostedAward
 from model.policy.exact import Bools, Ints
+from model.register.csv_file import read_csv
+from model.register.grid import Grid, Rows
+from model.register.headers import PRODUCT, plain
+from model.register.leftovers import Aside, Refused, refused_rows, rows_aside
+from model.register.naming import Naming, read_naming
+from model.register.numbering import rows_of_each
+from model.register.old_workbook import MAGIC as OLD_WORKBOOK
+from model.register.parts import Findings, Part, PartReader, missing_columns
+from model.register.sections import WRITTEN, Section, find_sections
+from model.register.sheets import ZIP, read_sheets
+from model.register.store import PADDING, Bytes, read_padded
+from model.register.subtotals import subtotal_notes
 
 __all__ = ["NAMING", "WRITTEN", "Aside", "Part", "Refused", "Register", "read_register"]
 

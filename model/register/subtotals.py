@@ -7,14 +7,14 @@ from itertools import accumulate
 
 import numpy as np
 
-from model.claims import asides
-from model.claims.cells import clean
-from model.claims.columns import Parser, read_column
-from model.claims.parts import PartReader
-from model.claims.sections import Section
 from model.money import format_money
 from model.policy.awards import Award, CostedAward
 from model.policy.exact import FEN, MILLIONTHS, Ints
+from model.register import asides
+from model.register.cells import clean
+from model.register.columns import Parser, read_column
+from model.register.parts import PartReader
+from model.register.sections import Section
 
 DIFFERS = "{place}：“{total}”与上面各行之和 {right} 不符"
 

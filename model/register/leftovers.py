@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.claims.cells import clean
-from model.claims.grid import Grid, Rows
-from model.claims.sections import Section
 from model.errors import Problem
+from model.register.cells import clean
+from model.register.grid import Grid, Rows
+from model.register.sections import Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
