@@ -39,9 +39,9 @@ from claims_loop import (
 )
 
 from model.claims.entitlements import Assessment, assess
-from model.register.register import Register, read_register
 from model.policy.awards import CostedAward
 from model.policy.rules import entitle
+from model.register.register import Register, read_register
 from model.scenario import Scenario, load_scenario
 
 BASE = Path(__file__).parents[2] / "scenarios" / "jiaxing-2024" / "base.yaml"

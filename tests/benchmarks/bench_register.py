@@ -19,8 +19,8 @@ import pandas as pd
 import xlsxwriter
 from claims_data import make_rows, register_columns
 
-from model.claims.register import read_register
 from model.policy.awards import CostedAward
+from model.register.register import read_register
 from model.scenario import load_scenario
 
 BASE = Path(__file__).parents[2] / "scenarios" / "jiaxing-2024" / "base.yaml"

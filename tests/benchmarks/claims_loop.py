@@ -12,15 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.register.cells import (
-    BLANKS,
-    clean,
-    parse_day,
-    parse_money,
-    parse_rate,
-    parse_text,
-    parse_yes_no,
-)
 from model.policy.awards import (
     Approved,
     CostedAward,
@@ -34,6 +25,15 @@ from model.policy.awards import (
     SteppedRate,
 )
 from model.policy.rules import entitle
+from model.register.cells import (
+    BLANKS,
+    clean,
+    parse_day,
+    parse_money,
+    parse_rate,
+    parse_text,
+    parse_yes_no,
+)
 
 Row = Mapping[str, str]  # a dictionary, or a row of a table of pandas
 
