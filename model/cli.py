@@ -90,7 +90,9 @@ def run(  # noqa: PLR0913  (one parameter for each option of the command)
 
 @app.command()
 def report(
-    record: Annotated[Path, typer.Argument(help="the folder of a finished run")],
+    record: Annotated[
+        Path, typer.Argument(help="the folder of a finished run, or its record.json")
+    ],
     lang: Language = "zh",
 ) -> None:
     """Make the PDF and the workbook of a saved record again: equal records, equal bytes."""
@@ -98,9 +100,10 @@ def report(
     from model.report.record import read_record
     from model.report.results_book import FILES, write_results
 
-    language, saved = _language(lang), read_record(record)
-    typer.echo(render_report(saved, language, record / f"report.{language}.pdf"))
-    typer.echo(write_results(saved, language, record / FILES[language]))
+    folder = record.parent if record.name == "record.json" else record
+    language, saved = _language(lang), read_record(folder)
+    typer.echo(render_report(saved, language, folder / f"report.{language}.pdf"))
+    typer.echo(write_results(saved, language, folder / FILES[language]))
 
 
 @app.command()

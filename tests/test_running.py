@@ -263,7 +263,7 @@ def test_limits_that_clash_are_recorded_and_reported_with_exit_3(
     assert [path.name for path in written.glob("*.pdf")] == ["report.en.pdf"]
     report = (written / "report.en.pdf").read_bytes()
     assert str(written / "report.en.pdf") in done.stdout.splitlines()
-    assert command("report", written, "--lang", "en")[0] == DONE
+    assert command("report", written / "record.json", "--lang", "en")[0] == DONE
     assert (written / "report.en.pdf").read_bytes() == report
 
 
