@@ -125,7 +125,7 @@ def test_a_changed_reason_stays_as_it_was_written() -> None:
         ("-", "—", "—"),
         ("{chance: 100%, accounts: []}", "chance: 100%, accounts: —", "可能性：100%，账户：—"),
         ("true", "yes", "是"),
-        ("1.2亿元", "120 million yuan", "1.2亿元"),
+        ("1.2亿元", "120m yuan", "1.2亿元"),
         (
             "{science: {rule: priority, order: [A5b, A5c]}}",
             "science (rule: in the order given, order: A5b, A5c)",
@@ -133,7 +133,7 @@ def test_a_changed_reason_stays_as_it_was_written() -> None:
         ),
         (
             "[{from: water, to: services, amount: 500万元}]",
-            "(from: water, to: services, amount: 5 million yuan)",
+            "(from: water, to: services, amount: 5m yuan)",
             "（由：水利设施，到：服务业专项，金额：500万元）",
         ),
         (

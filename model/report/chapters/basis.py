@@ -178,8 +178,8 @@ def _calendars(record: Record, words: Wording) -> list[Block]:
     if not record.calendars:
         return []
     columns = [
-        Column(head=words("basis.calendar"), share=62),
-        *(Column(head=words(f"month.m{month}"), share=8.4, figures=True) for month in range(1, 13)),
+        Column(head=words("basis.calendar"), share=56),
+        *(Column(head=words(f"month.m{month}"), share=9.4, figures=True) for month in range(1, 13)),
         Column(head=words("basis.mark"), share=15 if words.language == "zh" else 18),
     ]
     rows: list[list[Cell]] = [
