@@ -177,9 +177,11 @@ def _calendars(record: Record, words: Wording) -> list[Block]:
     """When in the year money is due: the twelve shares behind the months of running out."""
     if not record.calendars:
         return []
+    # English reasons are longer, Chinese names of months wider.
+    name, wide = (44.0, 9.8) if words.language == "zh" else (62.0, 8.4)
     columns = [
-        Column(head=words("basis.calendar"), share=56),
-        *(Column(head=words(f"month.m{month}"), share=9.4, figures=True) for month in range(1, 13)),
+        Column(head=words("basis.calendar"), share=name),
+        *(Column(head=words(f"month.m{n}"), share=wide, figures=True) for n in range(1, 13)),
         Column(head=words("basis.mark"), share=15 if words.language == "zh" else 18),
     ]
     rows: list[list[Cell]] = [
