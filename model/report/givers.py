@@ -48,8 +48,8 @@ def _said(row: Entry, words: Wording) -> str:
 
 def safe_blocks(record: Record, words: Wording) -> list[Block]:
     """What can be moved so that no giver misses it, whichever one assumption is wrong."""
-    safe = record.plan.get("givers_safe")
-    if not safe or not _unsafe(record):
+    safe = _safe(record)
+    if safe is None:
         return []
     blocks = [heading(2, words("safe.title")), paragraph(_safe_saved(record, safe, words))]
     able = [row for row in safe["givers"] if row["may_leave_yuan"] >= WAN]
@@ -71,8 +71,8 @@ def safe_blocks(record: Record, words: Wording) -> list[Block]:
 
 def safe_answer(record: Record, words: Wording) -> list[list[Run]]:
     """The same for page one, in one sentence."""
-    safe = record.plan.get("givers_safe")
-    if not safe or not _unsafe(record):
+    safe = _safe(record)
+    if safe is None:
         return []
     if not safe["transfers"]:
         return [runs(words, "safe.answer_none")]
@@ -81,6 +81,12 @@ def safe_answer(record: Record, words: Wording) -> list[list[Run]]:
         "saved": money_phrase(_less_unpaid(record, safe), words.language),
     }
     return [runs(words, "safe.answer", **money)]
+
+
+def _safe(record: Record) -> Entry | None:
+    """The plan that leaves every giver safe, where the plan itself does not."""
+    known = _unsafe(record) and record.plan.get("before")
+    return record.plan.get("givers_safe") if known else None
 
 
 def _safe_saved(record: Record, safe: Entry, words: Wording) -> list[Run]:

@@ -77,10 +77,12 @@ def readings_sheet(record: Record, words: Wording) -> Sheet:
                 demand,
                 None if against is None else less((f"G{row}", demand), against),
                 entry.get("gap_probability"),
+                *(money(entry.get(f"whole_{end}_yuan"), words) for end in ("mean", "low", "high")),
             ]
         )
     specs = """id:8: award:36: clause:10: letter:8: says:60: chosen:12:
-        demand:14:money against:14:money chance:12:chance"""
+        demand:14:money against:14:money chance:12:chance
+        whole:14:money whole_low:14:money whole_high:14:money"""
     table = Table(columns=columns(words, specs), rows=rows)
     return Sheet(
         name=words("sheet.readings"), title=words("title.readings"), tables=[table], notes=notes
