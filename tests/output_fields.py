@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from model.report.record_fields import _KINDS as KINDS
+from model.report.record_kinds import KINDS
 
 Fields = dict[str, dict[str, str]]
 

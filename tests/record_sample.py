@@ -810,6 +810,8 @@ def infeasible_record() -> Entry:
     ]
     record["plan"] = {
         "status": "infeasible",
+        "givers": [],
+        "givers_safe": None,
         "objective_before": 149_650_000,
         "objective_after": None,
         "objective_lower_bound": None,

@@ -2,53 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import pairwise
+from collections.abc import Mapping
 from typing import Any
 
 from model.errors import Problem, did_you_mean
+from model.report.record_kinds import KINDS
 
 RECORD_VERSION = 3
-
-
-def _is_chance(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
-
-
-def _are_months(value: Any) -> bool:
-    if not isinstance(value, list | tuple) or len(value) != 12:
-        return False
-    return all(map(_is_chance, value)) and all(a <= b for a, b in pairwise(value))
-
-
-def _is_curve(value: Any) -> bool:
-    if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
-        return False
-    points = [(row.get("amount_yuan"), row.get("chance")) for row in value]
-    if not all(type(yuan) is int and _is_chance(chance) for yuan, chance in points):
-        return False
-    return all(a[0] < b[0] and a[1] >= b[1] for a, b in pairwise(points))
-
-
-_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "text": ("a text", lambda value: isinstance(value, str)),
-    "list": ("a list", lambda value: isinstance(value, list | tuple)),
-    "map": ("a group of named values", lambda value: isinstance(value, Mapping)),
-    "yes": ("true or false", lambda value: isinstance(value, bool)),
-    "money": ("whole yuan", lambda value: isinstance(value, int) and not isinstance(value, bool)),
-    "count": ("a whole number", lambda value: type(value) is int),
-    "number": (
-        "a number",
-        lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    ),
-    "chance": ("a number from 0 to 1", _is_chance),
-    "month": (
-        "a month from 1 to 12",
-        lambda value: type(value) is int and 1 <= value <= 12,
-    ),
-    "months": ("twelve chances that never fall", _are_months),
-    "curve": ("rising amounts, each with a chance that never rises", _is_curve),
-}
 
 # A kind with a question mark may be null; a field that may be missing altogether is not listed.
 _RISK = {
@@ -75,7 +35,14 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "totals": {"printed_yuan": "money", "net_yuan": "money", "overlap_yuan": "money"},
     "overlap": {"links": "list", "alternatives": "list"},
-    "plan": {"status": "text", "clashes": "list", "transfers": "list", "accounts": "list"},
+    "plan": {
+        "status": "text",
+        "clashes": "list",
+        "transfers": "list",
+        "accounts": "list",
+        "givers": "list",
+        "givers_safe": "map?",
+    },
 }
 # Groups that may be null: there is no plan, or its aim is no cost.
 OPTIONAL: dict[str, dict[str, str]] = {
@@ -206,6 +173,14 @@ NESTED_ROWS: dict[tuple[str, str], dict[str, str]] = {
     ("overlap", "alternatives"): {"links": "list", "total_yuan": "money?"},
     ("plan", "clashes"): {"limits": "list", "short_yuan": "money", "remedies": "list"},
     ("plan", "transfers"): {"from": "text", "to": "text", "amount_yuan": "money"},
+    ("plan", "givers"): {
+        "id": "text",
+        "gives_yuan": "money",
+        "gap_probability": "chance",
+        "safe_at_central_only": "yes",
+        "worst_gap_probability": "chance",
+        "worst_gap_assumption": "text",
+    },
     ("plan", "accounts"): {
         "id": "text",
         "before_yuan": "money",
@@ -235,7 +210,7 @@ def record_problems(data: Mapping[str, Any], place: str) -> list[Problem]:
         value: Any = data.get(name)
         if name in OPTIONAL and name in data and value is None:
             continue
-        kind, holds = _KINDS["list" if name in ROWS else "map"]
+        kind, holds = KINDS["list" if name in ROWS else "map"]
         if not holds(value):
             fact = f"'{name}' is {'missing' if name not in data else f'not {kind}'}"
             problems.append(Problem(place=place, fact=fact, remedy=_again()))
@@ -282,7 +257,7 @@ def _word_problems(row: Mapping[str, Any], section: str, place: str) -> list[Pro
 def _field_problems(values: Mapping[str, Any], fields: dict[str, str], place: str) -> list[Problem]:
     problems = []
     for name, kind in fields.items():
-        words, holds = _KINDS[kind.rstrip("?")]
+        words, holds = KINDS[kind.rstrip("?")]
         if name not in values:
             fact = "missing"
         elif (values[name] is None and kind.endswith("?")) or holds(values[name]):
