@@ -17,6 +17,8 @@ from model.demand.ranges import WorstGap, find_worst_gaps
 from model.optioning import Options
 from model.transfer_rules import RESERVE
 
+PUT_AT_RISK = 10.0  # more than any yuan can cost otherwise
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SafePlan:
@@ -43,10 +45,25 @@ def look_at_givers(
 
 
 def cautions(givings: Mapping[str, Giving]) -> tuple[Caution, ...]:
-    """What the choice among equally good plans must know of the givers."""
-    return tuple(
-        Caution(account=account, money_yuan=giving.money_yuan, owed_yuan=giving.owed_yuan)
-        for account, giving in givings.items()
+    """What the choice among equally good plans must know of the givers.
+
+    A yuan that a giver would owe counts one yuan. An account that is safe now gives what leaves
+    it safe; each yuan beyond that counts `PUT_AT_RISK` more, so that others give first, as far as
+    they can, that are at risk already.
+    """
+    return tuple(_caution(giving) for giving in givings.values())
+
+
+def _caution(giving: Giving) -> Caution:
+    budget, safe = giving.money_yuan[0], giving.safe_yuan
+    money = np.array(sorted({*giving.money_yuan, safe}))
+    owed = np.interp(money, giving.money_yuan[::-1], giving.owed_yuan[::-1])
+    if safe < budget:
+        owed += PUT_AT_RISK * np.maximum(safe - money, 0)
+    return Caution(
+        account=giving.account,
+        money_yuan=tuple(money[::-1].tolist()),
+        harm_yuan=tuple(owed[::-1].tolist()),
     )
 
 

@@ -20,6 +20,7 @@ from model.demand.caution import STEP_YUAN, Giving, find_givings
 from model.demand.exact import make_exact_engine
 from model.demand.ranges import find_worst_gaps
 from model.errors import InputError
+from model.giving import cautions
 from model.money import WAN
 from model.outcome import Outcome
 from model.pipeline import make_question, run
@@ -46,7 +47,8 @@ def test_what_is_safe_is_the_least_money_whose_chance_at_the_worst_end_is_below_
     """Of nine expected, more than 14 come in 4.1 % of years, more than 13 in 7.4 %."""
     assert above(9, 14) < TIGHT < above(9, 13)
     safe = giving("exact", 15 * MILLION).safe_yuan
-    assert 14 * MILLION <= safe < 14 * MILLION + STEP_YUAN
+    assert 14 * MILLION <= safe <= 14 * MILLION + STEP_YUAN
+    assert safe % STEP_YUAN == 0
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -99,7 +101,7 @@ def caution(account: str, free: float, most: float = 50.0) -> Caution:
     return Caution(
         account=account,
         money_yuan=tuple(wan(*(500 - each for each in sums)).tolist()),
-        owed_yuan=tuple(max(each - free, 0.0) * WAN for each in sums),
+        harm_yuan=tuple(max(each - free, 0.0) * WAN for each in sums),
     )
 
 
@@ -129,7 +131,7 @@ def test_a_heavier_approval_is_taken_where_more_would_be_owed_than_it_costs() ->
 def test_caution_never_makes_a_plan_cost_more_than_its_tolerance() -> None:
     """c can only be helped by a and b, however much these may owe."""
     cautions = tuple(
-        Caution(account=key, money_yuan=tuple(wan(*money).tolist()), owed_yuan=(0.0, 80.0 * WAN))
+        Caution(account=key, money_yuan=tuple(wan(*money).tolist()), harm_yuan=(0.0, 80.0 * WAN))
         for key, money in (("a", (1000, 900)), ("b", (800, 720)))
     )
     plain, careful = solve(toy()), solve(toy(cautions=cautions))
@@ -152,9 +154,9 @@ def test_who_is_safest_gives_whatever_it_is_called(order: list[str], free: int) 
     ("wrong", "says"),
     [
         (replace(caution("a", 10), account="z"), "'z'"),
-        (replace(caution("a", 10), owed_yuan=(0.0, 5.0)), "no curve"),
+        (replace(caution("a", 10), harm_yuan=(0.0, 5.0)), "no curve"),
         (replace(caution("a", 10), money_yuan=(1, 2, 3)), "no curve"),
-        (replace(caution("a", 10), owed_yuan=(0.0, 9e5, 9.5e5)), "not convex"),
+        (replace(caution("a", 10), harm_yuan=(0.0, 9e5, 9.5e5)), "not convex"),
     ],
 )
 def test_a_caution_that_is_no_convex_curve_of_an_account_is_refused(
@@ -162,6 +164,36 @@ def test_a_caution_that_is_no_convex_curve_of_an_account_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=says):
         tied(cautions=(wrong,))
+
+
+def like(owed: tuple[float, ...], safe: int) -> Giving:
+    """An account of 500 that may give 50, in 万元: what is owed after 0, 25 and 50."""
+    return Giving(
+        account="a",
+        money_yuan=tuple(wan(500, 475, 450).tolist()),
+        owed_yuan=tuple(each * WAN for each in owed),
+        safe_yuan=safe * WAN,
+    )
+
+
+def test_what_puts_a_safe_giver_at_risk_counts_more_than_anything_it_may_owe() -> None:
+    """Of 25 given, 10 leave it safe: 15 beyond count ten times, and 2 are owed on the way."""
+    (found,) = cautions({"a": like((0.0, 5.0, 30.0), 490)})
+    assert [yuan // WAN for yuan in found.money_yuan] == [500, 490, 475, 450]
+    assert [yuan / WAN for yuan in found.harm_yuan] == pytest.approx([0, 2, 5 + 150, 30 + 400])
+
+
+def test_who_is_at_risk_already_counts_by_what_it_may_owe_alone() -> None:
+    (found,) = cautions({"a": like((0.0, 20.0, 45.0), 500)})
+    assert [yuan / WAN for yuan in found.harm_yuan] == [0, 20, 45]
+
+
+def test_nobody_is_put_at_risk_while_others_can_give_who_are_at_risk_already() -> None:
+    safe, risky = like((0.0, 0.0, 5.0), 475), replace(like((0.0, 24.0, 49.0), 500), account="d")
+    two = cautions({"a": safe, "c": replace(safe, account="c"), "d": risky})
+    assert gives(tied(cautions=two)) == {"a": 25, "c": 15}
+    both = cautions({"a": safe, "c": replace(safe, account="c", safe_yuan=490 * WAN), "d": risky})
+    assert gives(tied(cautions=both)) == {"a": 25, "c": 10, "d": 5}
 
 
 # --- the safe plan of the first paper ---

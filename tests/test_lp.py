@@ -46,9 +46,9 @@ def wide() -> Problem:
             Caution(
                 account="a",
                 money_yuan=(1000 * WAN, 975 * WAN, 950 * WAN, 900 * WAN),
-                owed_yuan=(0.0, 0.0, 5.0 * WAN, 45.0 * WAN),
+                harm_yuan=(0.0, 0.0, 5.0 * WAN, 45.0 * WAN),
             ),
-            Caution(account="b", money_yuan=(800 * WAN, 720 * WAN), owed_yuan=(0.0, 0.0)),
+            Caution(account="b", money_yuan=(800 * WAN, 720 * WAN), harm_yuan=(0.0, 0.0)),
         ),
         payments=Payments(
             kinds=(

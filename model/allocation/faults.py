@@ -182,9 +182,9 @@ def _caution_faults(cautions: tuple[Caution, ...], known: set[str]) -> Facts:
         title = f"the caution of '{caution.account}'"
         yield from _unknown(title, (caution.account,), known)
         falls = -np.diff(caution.money_yuan)
-        if len(caution.money_yuan) != len(caution.owed_yuan) or not np.all(falls > 0):
+        if len(caution.money_yuan) != len(caution.harm_yuan) or not np.all(falls > 0):
             yield f"{title} is no curve", "Give one sum for each money, the money falling."
-        elif np.any(np.diff(np.diff(caution.owed_yuan) / falls, prepend=0.0) < -_ROUNDED):
+        elif np.any(np.diff(np.diff(caution.harm_yuan) / falls, prepend=0.0) < -_ROUNDED):
             yield f"{title} is not convex", "What is owed must rise ever faster."
     for account in _repeated(caution.account for caution in cautions):
         yield f"'{account}' has two cautions", "Give one."

@@ -34,7 +34,7 @@ FAMILIES = (
 class Model:
     """A PuLP problem and its variables, by account, arc or limit.
 
-    `owed` is what a giver leaves unpaid if one assumption is wrong, where giving matters to it.
+    `harm` is what giving does to a giver if one assumption is wrong, where it does anything.
 
     Accounts and arcs stand in the order of their ids, whatever their order in the problem: the
     solver's path, and with it the choice among equal plans, does not depend on it.
@@ -47,7 +47,7 @@ class Model:
     moved: dict[Arc, pulp.LpVariable]
     money: dict[str, pulp.LpVariable]
     slack: dict[str, pulp.LpVariable] = field(default_factory=dict)
-    owed: dict[str, pulp.LpVariable] = field(default_factory=dict)
+    harm: dict[str, pulp.LpVariable] = field(default_factory=dict)
 
 
 def new_model(problem: Problem) -> Model:
@@ -139,22 +139,22 @@ def add_domain_line(model: Model) -> None:
 
 
 def add_caution(model: Model) -> None:
-    """What a giver leaves unpaid if the worst assumption for it is wrong: lines below the curve.
+    """What giving does to a giver if one assumption is wrong lies above the lines of its curve.
 
-    owed[g] >= level[g, k] + slope[g, k] x money[g]
+    harm[g] >= level[g, k] + slope[g, k] x money[g]
     """
     for caution in sorted(model.problem.cautions, key=lambda caution: caution.account):
-        points = list(zip(caution.money_yuan, caution.owed_yuan, strict=True))
+        points = list(zip(caution.money_yuan, caution.harm_yuan, strict=True))
         steep = [pair for pair in pairwise(points) if pair[0][1] != pair[1][1]]
         if not steep:
             continue
         name, money = model.ids[caution.account], model.money[caution.account]
-        owed = model.lp.add_variable(f"owed__{name}", lowBound=0)
+        harm = model.lp.add_variable(f"harm__{name}", lowBound=0)
         for k, ((here, more), (there, most)) in enumerate(steep):
             slope = (most - more) / (there - here)
-            row = weighted_sum({owed: 1.0, money: -slope}) >= (more - slope * here) / WAN
+            row = weighted_sum({harm: 1.0, money: -slope}) >= (more - slope * here) / WAN
             model.lp.addConstraint(row, f"caution__{name}__{k}")
-        model.owed[caution.account] = owed
+        model.harm[caution.account] = harm
 
 
 ADD = {
@@ -172,11 +172,11 @@ ADD = {
 def moves_price(model: Model) -> pulp.LpAffineExpression:
     """What the moves cost those who approve and those who give, and ids where that is equal.
 
-    1000 / step x (sum price x moved + sum owed) + sum rank x moved. A yuan that a giver may owe
-    counts one yuan; the step is the smallest difference between two prices. The rank of the i-th
-    of n arcs, in the order of giver and receiver, is 1 + (i / n)^2, so that the earlier arcs win;
-    with i itself the swap of a-c, b-d for a-d, b-c would be a tie again. One objective and not
-    two: holding the price while the rank is chosen would trade the tolerance for smaller ids.
+    1000 / step x (sum price x moved + sum harm) + sum rank x moved. The step is the smallest
+    difference between two prices. The rank of the i-th of n arcs, in the order of giver and
+    receiver, is 1 + (i / n)^2, so that the earlier arcs win; with i itself the swap of a-c, b-d
+    for a-d, b-c would be a tie again. One objective and not two: holding the price while the rank
+    is chosen would trade the tolerance for smaller ids.
     """
     prices = sorted({0.0, *(arc.price for arc in model.arcs)})
     step = min(np.diff(prices), default=1.0)
@@ -185,7 +185,7 @@ def moves_price(model: Model) -> pulp.LpAffineExpression:
         model.moved[arc]: 1000 * arc.price / step + 1 + ((i + 1) / n) ** 2
         for i, arc in enumerate(model.arcs)
     }
-    return weighted_sum(moves | dict.fromkeys(model.owed.values(), 1000 / step))
+    return weighted_sum(moves | dict.fromkeys(model.harm.values(), 1000 / step))
 
 
 def weighted_sum(terms: Mapping[pulp.LpVariable, float]) -> pulp.LpAffineExpression:

@@ -66,19 +66,19 @@ class DomainLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caution:
-    """What giving does to an account if the one assumption that is worst for it is wrong.
+    """What counts against giving: what it does to the giver if one assumption is wrong.
 
     A convex curve, straight between its points and level above the first. Like the price of an
     arc, it only chooses among plans that are equally good at central assumptions.
 
     Attributes:
         money_yuan: the money that the account holds, from its budget down.
-        owed_yuan: how much more it then leaves unpaid in the mean year than at its budget.
+        harm_yuan: how much then counts against it, as much as a price of so many yuan.
     """
 
     account: str
     money_yuan: tuple[int, ...]
-    owed_yuan: tuple[float, ...]
+    harm_yuan: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

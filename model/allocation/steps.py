@@ -152,8 +152,8 @@ def _minimise_cost_then_price(programme: StepProgramme, off: float) -> None:
         for arc, most in programme.rows.most.items()
     }
     for caution in master.problem.cautions:
-        if caution.account in master.model.owed:
-            highest[master.model.owed[caution.account]] = max(caution.owed_yuan) / WAN
+        if caution.account in master.model.harm:
+            highest[master.model.harm[caution.account]] = max(caution.harm_yuan) / WAN
     most = sum(weight * highest[variable] for variable, weight in price.items())
     terms = dict(lp_planes.master_cost(master))
     terms |= {variable: weight * off / WAN / max(most, 1.0) for variable, weight in price.items()}

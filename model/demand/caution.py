@@ -94,4 +94,5 @@ def _safe(
     while high - low > STEP_YUAN:
         middle = (low + high) // 2
         low, high = (low, middle) if is_safe(middle) else (middle, high)
-    return high
+    # Amounts are moved in whole 万元: what is kept to the yuan would be missed by the rounding.
+    return min(-(-high // STEP_YUAN) * STEP_YUAN, int(money[0]))
