@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 PAGES_ZH = "第 &P 页，共 &N 页"
@@ -79,6 +80,22 @@ def set_row_height(page: Any, row: int, cells: Sequence[tuple[str, float]]) -> N
         page.set_row(row, height)
 
 
+def n_on_first_page(widths: Sequence[float]) -> int:
+    """How many columns stand on the first of the pages beside each other, at the least one.
+
+    >>> n_on_first_page([40.0] * 5), n_on_first_page([40.0] * 8)
+    (5, 4)
+    """
+    room = sum(widths) / pages_across(widths) + 0.01
+    n = sum(total <= room for total in accumulate(widths))
+    return max(1, n)
+
+
+def pages_across(widths: Sequence[float]) -> int:
+    """How many pages beside each other a sheet needs, so that its print can be read."""
+    return max(1, math.ceil(sum(widths) / WIDEST_PAGE))
+
+
 def print_on_a4(page: Any, pages: str = PAGES_ZH, widths: Sequence[float] = ()) -> None:
     """Landscape, the sheet's name and the page number below; one page wide, or as many as needed.
 
@@ -86,7 +103,7 @@ def print_on_a4(page: Any, pages: str = PAGES_ZH, widths: Sequence[float] = ()) 
         pages: what the foot says, with &P and &N for page and pages.
         widths: those of the columns; on every further page across the first two stand again.
     """
-    across = max(1, math.ceil(sum(widths) / WIDEST_PAGE))
+    across = pages_across(widths)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(across, 0)

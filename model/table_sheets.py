@@ -12,6 +12,7 @@ from model.sheet_layout import (
     PAGES_ZH,
     head_in_lines,
     n_lines,
+    n_on_first_page,
     print_on_a4,
     set_row_height,
     width_of_head,
@@ -20,6 +21,7 @@ from model.sheet_layout import (
 )
 from model.workbook import (
     DECIMALS,
+    UNSIGNED,
     Cell,
     Column,
     Formula,
@@ -66,10 +68,11 @@ def write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path, pages: str =
         page.fit_to_pages(1, 1)
     for number, width in enumerate(widths):
         page.set_column(number, number, width)
-    _write_title(page, safe_text(sheet.title), widths, styles)
+    on_first = widths[: n_on_first_page(widths)]
+    _write_title(page, safe_text(sheet.title), on_first, styles)
     row = 1
     for note in sheet.notes:
-        write_note(page, row, note, widths, styles.note())
+        write_note(page, row, note, on_first, styles.note())
         row += 1
     head = row + 1
     for table in sheet.tables:
@@ -159,6 +162,7 @@ def _write_table(
     _write_row(
         page, row, heads, [styles.head()] * len(heads), list(enumerate(widths[: len(heads)]))
     )
+    head = row
     row += 1
     formats = [styles.cell(kind) for kind in kinds]
     for cells in table.rows:
@@ -167,11 +171,24 @@ def _write_table(
             raise refuse(str(out), fact, "Give --out a name that ends in .csv.")
         _write_row(page, row, cells, formats, wrapped)
         row += 1
-    if table.total is not None:
-        ending = [styles.cell(kind, total=True) for kind in kinds]
-        _write_row(page, row, table.total, ending, ())
-        row += 1
+    ending = [styles.cell(kind, total=True) for kind in kinds]
+    for sums in (table.total, table.of_which):
+        if sums is not None:
+            _write_row(page, row, sums, ending, ())
+            row += 1
+    _unsign(page, kinds, (head, row - 1), styles)
     return row
+
+
+def _unsign(page: Any, kinds: Sequence[Kind], rows: tuple[int, int], styles: Styles) -> None:
+    """A difference that is rounded to nothing is printed without its sign."""
+    for number, kind in enumerate(kinds):
+        if kind in UNSIGNED and rows[1] > rows[0]:
+            least, nothing = UNSIGNED[kind]
+            shown = styles.book.add_format({"num_format": f"{nothing};{nothing}"})
+            bounds = {"minimum": -least * 0.999999, "maximum": least * 0.999999}
+            rule = {"type": "cell", "criteria": "between", **bounds, "format": shown}
+            page.conditional_format(rows[0] + 1, number, rows[1], number, rule)
 
 
 def _write_row(

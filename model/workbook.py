@@ -24,8 +24,9 @@ GREEN, GREY, DARK_GREY, PALE = "#1F5C57", "#7F7F7F", "#595959", "#F2F2F2"
 
 # A `text` goes on in further lines; what is `verbatim` runs on over empty cells beside it.
 Kind = Literal[
-    "text", "verbatim", "yuan", "count", "day", "money", "large", "share", "chance", "number"
-]
+    "text", "verbatim", "yuan", "count", "day", "money", "large", "share", "chance", "number",
+    "change", "points", "percent",
+]  # fmt: skip
 # A chance below 1 % or above 99 % is printed as no more than that; the cell holds the number.
 CHANCE = '[<0.01]"<1%";[>0.99]">99%";0.0%'
 _NUMBERS = {
@@ -37,8 +38,13 @@ _NUMBERS = {
     "share": "0.0%;[Red]-0.0%",
     "chance": CHANCE,
     "number": "#,##0.000",
+    "change": "+#,##0.00;-#,##0.00;0.00",  # money; whether a rise is good depends, so no colour
+    "points": "+0.0;-0.0;0.0",  # of a percentage
+    "percent": "0%",
 }
-DECIMALS = {"yuan": 0, "count": 0, "money": 2, "large": 4, "number": 3}
+DECIMALS = {"yuan": 0, "count": 0, "money": 2, "large": 4, "number": 3, "change": 2}
+# What is rounded to nothing has no sign: kind -> the least that is not, and how nothing looks.
+UNSIGNED: dict[str, tuple[float, str]] = {"change": (0.005, "0.00"), "points": (0.05, "0.0")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +69,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under a head; `total` is a last row that stands out."""
+    """Rows under a head; `total` is a last row that stands out, `of_which` a part of it below."""
 
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
     title: str = ""
     total: Sequence[Cell] | None = None
+    of_which: Sequence[Cell] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -66,7 +67,7 @@ def test_the_accounts_are_those_of_the_record_to_the_yuan(book: Callable[..., Pa
     record = sample_record()
     by_id = {account["id"]: account for account in record["accounts"]}
     planned = {row["id"]: row for row in record["plan"]["accounts"]}
-    ids = column_of(book(), "支出账户", "编号")[: len(by_id)]
+    ids = column_of(book(), "支出账户", "情景文件中的写法")[: len(by_id)]
     assert sorted(ids) == sorted(by_id)
     heads = {
         "预算（万元）": "budget_yuan",
@@ -100,8 +101,105 @@ def test_lines_funds_and_options_are_those_of_the_record(book: Callable[..., Pat
     assert yuan(found, YI)[: len(funds)] == [fund["budget_yuan"] for fund in funds]
     assert yuan(found, YI)[len(funds)] == sum(fund["budget_yuan"] for fund in funds)
     menu = record["options"]["menu"]
-    found = column_of(book(), "备选方案", "预计少欠（万元）")
-    assert yuan(found)[: len(menu)] == [option["saved_yuan"] for option in menu]
+    costs = [option["objective_yuan"] for option in menu]
+    found = column_of(book(), "备选方案", "比不调剂少欠（万元）")
+    assert yuan(found)[: len(menu)] == [costs[0] - cost for cost in costs]
+    found = column_of(book(), "备选方案", "比上一行再少欠（万元）")
+    pairs = list(itertools.pairwise(menu))
+    assert yuan(found)[1 : len(menu)] == [
+        one["objective_yuan"] - other["objective_yuan"]
+        if one["approval"] == other["approval"]
+        else None
+        for one, other in pairs
+    ]
+
+
+def test_a_point_of_the_frontier_is_held_against_no_transfer_and_against_the_point_before(
+    book: Callable[..., Path],
+) -> None:
+    points = sample_record()["options"]["frontier"]
+    costs = [point["objective_yuan"] for point in points]
+    values, _ = read(book())
+    sums = {
+        int(cell[1:]): value for (sheet, cell), value in values.items()
+        if sheet == "备选方案" and cell[0] == "B"
+    }  # fmt: skip
+    head = next(row for row, value in sums.items() if value == "按评判口径的合计\n（万元）")
+    rows = range(head + 1, head + 1 + len(points))
+    assert yuan([values["备选方案", f"D{row}"] for row in rows]) == [
+        costs[0] - cost for cost in costs
+    ]
+    assert yuan([values.get(("备选方案", f"E{row}")) for row in rows]) == [
+        None,
+        *(one - other for one, other in itertools.pairwise(costs)),
+    ]
+
+
+def test_claims_are_added_up_over_the_accounts_that_can_be_judged_and_money_over_all(
+    book: Callable[..., Path],
+) -> None:
+    record = reserve_record()
+    accounts = record["accounts"]
+    known = [account for account in accounts if account["verdict"] != "unknown"]
+    assert 0 < len(known) < len(accounts)
+    values, _ = read(book(reserve_record))
+    rows = {
+        said: c[1:] for (sheet, c), said in values.items() if sheet == "支出账户" and c[0] == "A"
+    }
+    whole, part = rows["全部账户合计"], rows["其中：能够判断的账户"]
+    assert int(part) == int(whole) + 1
+    reserve = [row for row in record["plan"]["accounts"] if row["id"] == "reserve"]
+    budgets = [account["budget_yuan"] for account in accounts]
+    total = sum([*budgets, *(row["before_yuan"] for row in reserve)])
+    assert round(values["支出账户", f"E{whole}"] * WAN) == total
+    for letter, field in (
+        ("E", "budget_yuan"),
+        ("H", "demand_mean_yuan"),
+        ("O", "expected_idle_yuan"),
+    ):
+        found = round(values["支出账户", f"{letter}{part}"] * WAN)
+        assert found == sum(account[field] for account in known), field
+    assert ("支出账户", f"H{whole}") not in values
+
+
+def test_a_chance_changes_by_points_and_a_promise_is_the_one_of_the_report(
+    book: Callable[..., Path],
+) -> None:
+    record = sample_record()
+    before, after = (record["plan"][end]["gap_probability"] for end in ("before", "after"))
+    found = column_of(book(), "汇总", "变化（百分点）")[0]
+    assert found == pytest.approx(100 * (after - before), abs=1e-8)
+    shares = column_of(book(), "多安排与放宽", "承诺比例")
+    percents = [row["percent"] for row in record["promised_ratios"]]
+    assert [round(100 * share) for share in shares[: len(percents)]] == percents
+
+
+def test_assumptions_say_rates_in_percent_and_name_what_they_are_for(tmp_path: Path) -> None:
+    record = sample_record()
+    entry = record["assumptions"][0]
+    entry |= {
+        "id": "pools.x.growth_rate.mean",
+        "unit": "",
+        "low": 0.015,
+        "central": 0.02,
+        "high": 0.03,
+    }
+    entry |= {"awards": [record["awards"][0]["id"]]}
+    other = record["assumptions"][1]
+    other |= {"unit": "家", "low": 1, "central": 10_000, "high": 20_000}
+    path = write_results(freeze_record(record), "zh", tmp_path / "results.xlsx")
+    assert column_of(path, "假设", "低")[0] == "1.5%"
+    assert column_of(path, "假设", "中")[1] == "10,000家"
+    award = record["awards"][0]
+    assert column_of(path, "假设", "用于")[0] == f"{award['id']} {award['name_zh']}"
+
+
+def test_a_difference_rounded_to_nothing_has_no_sign(book: Callable[..., Path]) -> None:
+    found = parts(book())
+    pages = [text for name, text in found.items() if name.startswith("xl/worksheets/sheet")]
+    assert sum("<formula>-0.004999995" in page for page in pages) >= 4
+    assert 'formatCode="0.00;0.00"' in found["xl/styles.xml"]
+    assert 'formatCode="+#,##0.00;-#,##0.00;0.00"' in found["xl/styles.xml"]
 
 
 def test_english_money_is_in_million_yuan(book: Callable[..., Path]) -> None:
@@ -152,9 +250,9 @@ def test_an_auditor_finds_formulas_where_numbers_depend_on_each_other(
         c for (sheet, c), text in formulas.items() if sheet == "支出账户" and "MAX" in text
     )
     row = first[1:]
-    assert formulas["支出账户", f"H{row}"] == f"MAX(0,F{row}-G{row})"
-    assert formulas["支出账户", f"S{row}"] == f"ROUND(R{row}-F{row},8)"
-    assert formulas["支出账户", f"V{row}"] == f"ROUND(U{row}-O{row},8)"
+    assert formulas["支出账户", f"G{row}"] == f"MAX(0,E{row}-F{row})"
+    assert formulas["支出账户", f"R{row}"] == f"ROUND(Q{row}-E{row},8)"
+    assert formulas["支出账户", f"U{row}"] == f"ROUND(T{row}-N{row},8)"
 
 
 def test_the_reconciliation_is_calculated_from_its_own_rows(tmp_path: Path) -> None:
@@ -201,7 +299,7 @@ def test_no_text_runs_as_a_formula(tmp_path: Path) -> None:
     assert "'=cmd|' /C calc'!A0" in texts
     assert [text for text in texts if text.startswith(FORMULA_STARTS)] == []
     assert all(
-        re.fullmatch(r"[A-Z0-9(),:$!'\-/.\u4e00-\u9fff]+", text) for text in formulas.values()
+        re.fullmatch(r"[A-Z0-9(),:$!'\-/*.\u4e00-\u9fff]+", text) for text in formulas.values()
     )
 
 
@@ -249,8 +347,8 @@ def test_native_charts_read_the_table_above_them_and_it_reads_the_accounts(
     assert "<c:errBars>" in charts[0]
     _, formulas = read(book())
     row = cells[0][0][2]
-    assert formulas["图", f"B{row}"].startswith("'支出账户'!L")
-    assert formulas["图", f"E{row}"].startswith("'支出账户'!O")
+    assert formulas["图", f"B{row}"].startswith("'支出账户'!K")
+    assert formulas["图", f"E{row}"].startswith("'支出账户'!N")
 
 
 def test_the_bars_of_a_range_reach_its_ends(book: Callable[..., Path]) -> None:
@@ -258,7 +356,7 @@ def test_the_bars_of_a_range_reach_its_ends(book: Callable[..., Path]) -> None:
     judged = [each for each in record["accounts"] if each["verdict"] != "unknown"]
     by_name = {each["name_zh"]: each for each in judged}
     values, _ = read(book())
-    for row in range(4, 4 + len(judged)):
+    for row in range(5, 5 + len(judged)):
         account = by_name[values["图", f"A{row}"]]
         central, below, above = (values["图", f"{letter}{row}"] for letter in "BCD")
         assert central == account["gap_probability"]

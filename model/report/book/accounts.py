@@ -20,16 +20,17 @@ from model.report.wording import Wording
 from model.workbook import Cell, Formula, Sheet, Table
 
 _COLUMNS = """
-    id:14: account:20: department:18: evidence:11: verdict:12:
+    account:20: department:18: evidence:11: verdict:12:
     budget:13:money committed:13:money available:13:money
     demand:13:money p50:13:money p95:13:money
     chance:10:chance low:10:chance high:10:chance
     unpaid:12:money idle:12:money rate:10:share
-    budget_after:13:money moved:12:money
-    chance_after:10:chance unpaid_after:12:money unpaid_change:12:money run_out:10:count
+    budget_after:13:money moved:12:change
+    chance_after:10:chance unpaid_after:12:money unpaid_change:12:change run_out:10:count key:20:
 """
-_SUMMED = "FGHIOPRSUV"  # what may be added up over the accounts
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVW"
+_SUMMED = "EFGHNOQRTU"  # what may be added up over the accounts that can be judged
+_MONEY = "EFGQR"  # and over all of them: money, for claims are known of some only
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUV"
 _RISK = (
     *("demand_mean_yuan", "demand_p50_yuan", "demand_p95_yuan"),
     *("gap_probability", "gap_probability_low", "gap_probability_high"),
@@ -70,8 +71,17 @@ def accounts_sheet(record: Record, words: Wording) -> Sheet:
         _reserve_row(row, first + len(rows) + place, words)
         for place, row in enumerate(_others(record))
     ]
+    ends = (first, first + len(rows) - 1)
+    n_known = len(known)
     table = Table(
-        columns=columns(words, _COLUMNS), rows=rows, total=_total(rows, first, words("total"))
+        columns=columns(words, _COLUMNS),
+        rows=rows,
+        total=_total(rows, ends, (words("total_all"), _MONEY)),
+        of_which=_total(
+            rows[:n_known], (first, first + n_known - 1), (words("total_judged"), _SUMMED)
+        )
+        if known
+        else None,
     )
     return Sheet(
         name=words("sheet.accounts"), title=words("title.accounts"), tables=[table], notes=notes
@@ -89,10 +99,9 @@ def _row(account: Entry, planned: Entry | None, at: tuple[int, bool], words: Wor
     budget, bound = (money(account[key], words) for key in ("budget_yuan", "committed_yuan"))
     assert budget is not None
     assert bound is not None
-    available = Formula(text=f"=MAX(0,F{row}-G{row})", value=max(0, budget - bound))
+    available = Formula(text=f"=MAX(0,E{row}-F{row})", value=max(0, budget - bound))
     risk = [_number(account.get(key), key, words) if known else None for key in _RISK]
     return [
-        str(account["id"]),
         words.of(account, "name"),
         words.of(account, "department"),
         word_of(words, "evidence", account["evidence"]),
@@ -103,6 +112,7 @@ def _row(account: Entry, planned: Entry | None, at: tuple[int, bool], words: Wor
         *risk,
         *_planned(account, planned, at, words),
         account.get("run_out_month_p10") if known else None,
+        str(account["id"]),
     ]
 
 
@@ -115,32 +125,39 @@ def _planned(
         return [None] * 5
     budget = money(account["budget_yuan"], words)
     held = money(planned["after_yuan"], words)
-    moved = less((f"R{row}", held), (f"F{row}", budget))
+    moved = less((f"Q{row}", held), (f"E{row}", budget))
     if not known:
         return [held, moved, None, None, None]
     unpaid = money(planned["after"].get("expected_unpaid_yuan"), words)
     before = money(account["expected_unpaid_yuan"], words)
-    change = less((f"U{row}", unpaid), (f"O{row}", before))
+    change = less((f"T{row}", unpaid), (f"N{row}", before))
     return [held, moved, planned["after"].get("gap_probability"), unpaid, change]
 
 
 def _reserve_row(planned: Entry, row: int, words: Wording) -> list[Cell]:
     before, after = (money(planned[key], words) for key in ("before_yuan", "after_yuan"))
-    moved = less((f"R{row}", after), (f"F{row}", before))
+    moved = less((f"Q{row}", after), (f"E{row}", before))
     name = words.of(planned, "name") or str(planned["id"])
     nothing: list[Cell] = [None] * 11
-    return [str(planned["id"]), name, "", "", "", before, *nothing, after, moved, *nothing[:4]]
+    key = str(planned["id"])
+    return [name, "", "", "", before, *nothing, after, moved, *nothing[:4], key]
 
 
 def _number(value: float | None, key: str, words: Wording) -> float | None:
     return money(value, words) if key.endswith("_yuan") else value
 
 
-def _total(rows: Sequence[Sequence[Cell]], first: int, label: str) -> list[Cell]:
-    """The sums below the table."""
-    last = first + len(rows) - 1
-    cells: list[Cell] = [label, "", "", "", ""]
-    for place, letter in enumerate(LETTERS[5:], start=5):
+def _total(
+    rows: Sequence[Sequence[Cell]], ends: tuple[int, int], says: tuple[str, str]
+) -> list[Cell]:
+    """Sums below the table, over the rows from one to another.
+
+    Args:
+        says: what they are called, and the letters of the columns that are added up.
+    """
+    label, summed = says
+    cells: list[Cell] = [label, "", "", ""]
+    for place, letter in enumerate(LETTERS[4:], start=4):
         values = [value_of(row[place]) for row in rows]
-        cells.append(column_sum(letter, (first, last), values) if letter in _SUMMED else None)
-    return cells
+        cells.append(column_sum(letter, ends, values) if letter in summed else None)
+    return [*cells, ""]

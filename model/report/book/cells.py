@@ -37,8 +37,8 @@ def columns(words: Wording, specs: str) -> tuple[Column, ...]:
 def _column(words: Wording, key: str, width: float, kind: Kind) -> Column:
     """One column; its head is the text ``col.<key>`` and, where it holds money, the unit."""
     head = words(f"col.{key}")
-    if kind in ("money", "large"):
-        head = words(f"unit.{kind}", head=head)
+    if kind in ("money", "large", "change"):
+        head = words("unit.large" if kind == "large" else "unit.money", head=head)
     return Column(head=head, width=width, kind=kind)
 
 
@@ -64,6 +64,14 @@ def less(minuend: tuple[str, float | None], other: tuple[str, float | None]) -> 
         return None
     text = f"=ROUND({minuend[0]}-{other[0]},{_DIGITS})"
     return Formula(text=text, value=_rounded(minuend[1] - other[1]))
+
+
+def points(minuend: tuple[str, float | None], other: tuple[str, float | None]) -> Formula | None:
+    """One chance less another in percentage points; nothing where one of them is empty."""
+    if minuend[1] is None or other[1] is None:
+        return None
+    text = f"=ROUND(100*({minuend[0]}-{other[0]}),{_DIGITS})"
+    return Formula(text=text, value=_rounded(100 * (minuend[1] - other[1])))
 
 
 def _rounded(value: float) -> float:

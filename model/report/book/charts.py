@@ -35,7 +35,8 @@ def add_charts(book: Any, record: Record, words: Wording, out: Path) -> None:
     n_rows = len(list(table.rows))
     if not n_rows:
         return
-    rows = (first_row(()), first_row(()) + n_rows - 1)
+    first = first_row(_notes(words))
+    rows = (first, first + n_rows - 1)
     charts = [_chances(book, words, rows), _unpaid(book, words, rows)]
     points = frontier_rows(record, words)
     if points and points[1] - points[0] + 1 >= _LEAST:
@@ -52,7 +53,18 @@ def _sheet(table: Table, words: Wording) -> Sheet:
     name, title = words("sheet.charts"), words("title.charts")
     if not table.rows:
         return Sheet(name=name, title=title, tables=[], notes=[words("none")])
-    return Sheet(name=name, title=title, tables=[table], widths=_WIDTHS, one_page=True)
+    return Sheet(
+        name=name,
+        title=title,
+        tables=[table],
+        notes=_notes(words),
+        widths=_WIDTHS,
+        one_page=True,
+    )
+
+
+def _notes(words: Wording) -> tuple[str, ...]:
+    return (words("note.charts"),)
 
 
 def _table(record: Record, words: Wording) -> Table:
@@ -73,7 +85,7 @@ def _row(account: Any, after: Any, row: int, words: Wording) -> list[Cell]:
     central = account["gap_probability"]
     ends = [account[f"gap_probability_{end}"] for end in ("low", "high")]
     distances: list[Cell] = [0, 0]
-    texts = (f"=MAX(0,'{name}'!L{row}-'{name}'!M{row})", f"=MAX(0,'{name}'!N{row}-'{name}'!L{row})")
+    texts = (f"=MAX(0,'{name}'!K{row}-'{name}'!L{row})", f"=MAX(0,'{name}'!M{row}-'{name}'!K{row})")
     for place, (text, end) in enumerate(zip(texts, ends, strict=True)):
         if end is not None:
             gap = central - end if place == 0 else end - central
@@ -82,10 +94,10 @@ def _row(account: Any, after: Any, row: int, words: Wording) -> list[Cell]:
     left = money(after.get("expected_unpaid_yuan"), words)
     return [
         words.of(account, "name"),
-        Formula(text=f"='{name}'!L{row}", value=central),
+        Formula(text=f"='{name}'!K{row}", value=central),
         *distances,
-        Formula(text=f"='{name}'!O{row}", value=unpaid or 0),
-        None if left is None else Formula(text=f"='{name}'!U{row}", value=left),
+        Formula(text=f"='{name}'!N{row}", value=unpaid or 0),
+        None if left is None else Formula(text=f"='{name}'!T{row}", value=left),
     ]
 
 

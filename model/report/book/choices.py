@@ -35,14 +35,16 @@ def options_sheet(record: Record, words: Wording) -> Sheet:
             columns=columns(
                 words,
                 "most:12:count moves:8:count approval:34: moved_sum:14:money cost:16:money"
-                " saved:14:money what:70:",
+                " saved:14:change further:14:change what:70:",
             ),
             rows=menu,
         ),
         Table(
             title=words("table.frontier"),
             columns=columns(
-                words, "moved_sum:12:money cost:12:money unpaid:12:money further:12:money"
+                words,
+                "moved_sum:12:money cost:12:money unpaid:12:money saved:12:change"
+                " further:12:change",
             ),
             rows=_frontier(record.options["frontier"], below, words),
         ),
@@ -71,22 +73,27 @@ def frontier_rows(record: Record, words: Wording) -> tuple[int, int] | None:
 
 
 def _menu(menu: tuple[Entry, ...], first: int, words: Wording) -> list[list[Cell]]:
-    """Every option; what it saves is its cost less that of no transfer, which stands first."""
+    """Every option, with its gain over no transfer and over the one before with the same approval.
+
+    Without a transfer nothing is gained; the first option with none is what all are held against.
+    """
+    costs = [money(option["objective_yuan"], words) for option in menu]
+    none = next((place for place, option in enumerate(menu) if not option["moves"]), None)
     rows: list[list[Cell]] = []
     for place, option in enumerate(menu):
-        cost = money(option["objective_yuan"], words)
-        start = money(option["objective_yuan"] + option["saved_yuan"], words)
-        saved: Cell = money(option["saved_yuan"], words)
-        if not menu[0]["moves"] and start == money(menu[0]["objective_yuan"], words):
-            saved = less((f"E${first}", start), (f"E{first + place}", cost))
+        here = (f"E{first + place}", costs[place])
+        follows = place > 0 and option["approval"] == menu[place - 1]["approval"]
+        saved = None if none is None else less((f"E{first + none}", costs[none]), here)
+        further = less((f"E{first + place - 1}", costs[place - 1]), here) if follows else None
         rows.append(
             [
                 option["most_moves"],
                 option["moves"],
                 words.of(option, "approval"),
                 money(option["moved_yuan"], words),
-                cost,
+                costs[place],
                 saved,
+                further,
                 transfers_text(option["transfers"], words),
             ]
         )
@@ -94,13 +101,18 @@ def _menu(menu: tuple[Entry, ...], first: int, words: Wording) -> list[list[Cell
 
 
 def _frontier(points: tuple[Entry, ...], first: int, words: Wording) -> list[list[Cell]]:
+    """Every point, with its gain over no transfer and over the point before; the first moves none.
+
+    A frontier that starts with some transfer has nothing to be held against.
+    """
+    costs = [money(point["objective_yuan"], words) for point in points]
     rows: list[list[Cell]] = []
     for place, point in enumerate(points):
-        row, cost = first + place, money(point["objective_yuan"], words)
-        before = money(points[place - 1]["objective_yuan"], words) if place else None
-        fall = less((f"B{row - 1}", before), (f"B{row}", cost))
+        here = (f"B{first + place}", costs[place])
+        saved = None if points[0]["moved_yuan"] else less((f"B{first}", costs[0]), here)
+        further = less((f"B{first + place - 1}", costs[place - 1]), here) if place else None
         unpaid = money(point["expected_unpaid_yuan"], words)
-        rows.append([money(point["moved_yuan"], words), cost, unpaid, fall])
+        rows.append([money(point["moved_yuan"], words), costs[place], unpaid, saved, further])
     return rows
 
 
@@ -130,20 +142,20 @@ def prices_sheet(record: Record, words: Wording) -> Sheet:
             title=words("table.steps"),
             columns=columns(
                 words,
-                "award:44: figure:14: present:16: next:16: demand_change:14:money"
-                " cost_change:16:money clause:12:",
+                "award:44: figure:14: present:16: next:16: demand_change:14:change"
+                " cost_change:16:change clause:12:",
             ),
             rows=_steps(record, words),
         ),
         Table(
             title=words("table.promises"),
-            columns=columns(words, "account:44: available:14:money p95:16:money ratio:16:share"),
+            columns=columns(words, "account:44: available:14:money p95:16:money ratio:16:percent"),
             rows=[
                 [
                     words.of(each, "account"),
                     money(each["available_yuan"], words),
                     money(each["demand_p95_yuan"], words),
-                    each["ratio"],
+                    each["percent"] / 100,
                 ]
                 for each in record.promised_ratios
             ],
@@ -198,9 +210,9 @@ def levers_sheet(record: Record, words: Wording) -> Sheet:
     accounts, awards = names_of(record.accounts, words), names_of(record.awards, words)
     specs = """account:16: award:38: clause:10: figure:18:
         present:16: demand:13:money chance:10:chance
-        tighter:16: demand_change:13:money chance:10:chance
-        looser:16: demand_change:13:money chance:10:chance
-        fitting:16: demand_change:13:money chance:10:chance"""
+        tighter:16: demand_change:13:change chance:10:chance
+        looser:16: demand_change:13:change chance:10:chance
+        fitting:16: demand_change:13:change chance:10:chance"""
     rows = [
         [
             accounts.get(str(lever["account"]), str(lever["account"])),

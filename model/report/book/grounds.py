@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.report.book.cells import (
+    Entry,
     column_sum,
     columns,
     first_row,
@@ -13,6 +14,7 @@ from model.report.book.cells import (
     word_of,
     yes_no,
 )
+from model.report.numerals import number
 from model.report.record import Record
 from model.report.wording import Wording
 from model.workbook import Cell, Sheet, Table
@@ -41,9 +43,9 @@ def awards_sheet(record: Record, words: Wording) -> Sheet:
         ]
         for award in record.awards
     ]
+    # Firms, projects and growers are not added up; money is.
     ends = (first, first + len(rows) - 1)
-    total: list[Cell] = [words("total"), *[""] * 6]
-    total += [column_sum("H", ends, [value_of(row[7]) for row in rows])]
+    total: list[Cell] = [words("total"), *[""] * 6, None]
     total += [column_sum("I", ends, [value_of(row[8]) for row in rows]), None, "", "", ""]
     specs = """id:8: award:36: clause:10: status:14: kind:14: account:16: reading:10:
         claims:12:number demand:14:money sd:12:money figure:40: mark:10: payer:36:"""
@@ -81,7 +83,7 @@ def readings_sheet(record: Record, words: Wording) -> Sheet:
             ]
         )
     specs = """id:8: award:36: clause:10: letter:8: says:60: chosen:12:
-        demand:14:money against:14:money chance:12:chance
+        demand:14:money against:14:change chance:12:chance
         whole:14:money whole_low:14:money whole_high:14:money"""
     table = Table(columns=columns(words, specs), rows=rows)
     return Sheet(
@@ -94,11 +96,11 @@ def assumptions_sheet(record: Record, words: Wording) -> Sheet:
     knowing = record.knowing or {"values": (), "tornado": ()}
     worth = {entry["id"]: entry["value_yuan"] for entry in knowing["values"]}
     swing = {entry["id"]: entry["swing_yuan"] for entry in knowing["tornado"]}
+    accounts, awards = names_of(record.accounts, words), names_of(record.awards, words)
     rows: list[list[Cell]] = [
         [
-            str(entry["id"]),
             words.of(entry, "name"),
-            *(_said(words, entry.get(key)) for key in ("low", "central", "high")),
+            *(_level(words, entry, key) for key in ("low", "central", "high")),
             word_of(words, "mark", entry.get("mark") or "assumed"),
             money(worth.get(entry["id"]), words),
             money(swing.get(entry["id"]), words),
@@ -106,12 +108,13 @@ def assumptions_sheet(record: Record, words: Wording) -> Sheet:
             _said(words, entry.get("year")),
             _said(words, entry.get("checked")),
             words.told(entry, "why"),
-            words.join([str(each) for each in entry.get("used_by") or ()]),
+            _users(entry, (accounts, awards), words),
+            str(entry["id"]),
         ]
         for entry in (*record.assumptions, *record.figures)
     ]
-    specs = """id:38: name:34: assumed_low:12: assumed_central:12: assumed_high:12: mark:10:
-        worth:14:money swing:14:money source:34: year:8: checked:12: why:60: used_by:30:"""
+    specs = """name:34: assumed_low:12: assumed_central:12: assumed_high:12: mark:10:
+        worth:14:money swing:14:money source:34: year:8: checked:12: why:60: used_by:30: key:38:"""
     table = Table(columns=columns(words, specs), rows=rows)
     notes = (words("note.assumptions"),)
     return Sheet(
@@ -120,6 +123,28 @@ def assumptions_sheet(record: Record, words: Wording) -> Sheet:
         tables=[table],
         notes=notes,
     )
+
+
+def _level(words: Wording, entry: Entry, key: str) -> str:
+    """A low, central or high value with its unit; a rate written as a part of one in percent."""
+    value = entry.get(key)
+    if not isinstance(value, int | float):
+        return _said(words, value)
+    if not entry.get("unit") and "_rate." in str(entry["id"]):
+        return f"{number(100 * value)}%"
+    unit = words.of(entry, "unit")
+    return (
+        " ".join([number(value), unit]).strip() if words.language != "zh" else number(value) + unit
+    )
+
+
+def _users(entry: Entry, names: tuple[dict[str, str], dict[str, str]], words: Wording) -> str:
+    """What an assumption is used for: its awards, or else its account, by their names."""
+    accounts, awards = names
+    if used := entry.get("awards"):
+        return words.join([f"{award} {awards.get(str(award), '')}".strip() for award in used])
+    used = entry.get("used_by") or ()
+    return words.join([accounts.get(str(each), "") or str(each) for each in used])
 
 
 def _said(words: Wording, value: object) -> str:

@@ -28,23 +28,25 @@ def funds_sheet(record: Record, words: Wording) -> Sheet:
         adopted = large(fund["budget_yuan"], words)
         rows.append(
             [
-                str(fund["id"]),
                 words.of(fund, "name"),
                 accounts.get(str(fund["account"]), ""),
                 words.join([str(line) for line in fund["lines"]]),
                 printed,
                 adopted,
-                less((f"F{place}", adopted), (f"E{place}", printed)),
+                less((f"E{place}", adopted), (f"D{place}", printed)),
+                str(fund["id"]),
             ]
         )
     ends = (first, first + len(rows) - 1)
     sums = [
         column_sum(letter, ends, [value_of(row[place]) for row in rows])
-        for place, letter in ((4, "E"), (5, "F"), (6, "G"))
+        for place, letter in ((3, "D"), (4, "E"), (5, "F"))
     ]
-    specs = "id:16: fund:28: account:20: lines:22: printed:14:large budget:14:large change:14:large"
+    specs = (
+        "fund:28: account:20: lines:22: printed:14:large budget:14:large change:14:large key:20:"
+    )
     table = Table(
-        columns=columns(words, specs), rows=rows, total=[words("total"), "", "", "", *sums]
+        columns=columns(words, specs), rows=rows, total=[words("total"), "", "", *sums, ""]
     )
     return Sheet(name=words("sheet.funds"), title=words("title.funds"), tables=[table])
 
@@ -54,6 +56,7 @@ def lines_sheet(record: Record, words: Wording) -> Sheet:
     notes = (words("note.lines"), words("note.inferred"))
     first = first_row(notes)
     row_of = {line["id"]: first + place for place, line in enumerate(record.lines)}
+    names = names_of(record.funds, words)
     rows: list[list[Cell]] = []
     for line in record.lines:
         row = row_of[line["id"]]
@@ -72,7 +75,7 @@ def lines_sheet(record: Record, words: Wording) -> Sheet:
                 less((f"F{row}", printed), (f"G{row}", value_of(below))),
                 held,
                 less((f"F{row}", printed), (f"I{row}", value_of(held))),
-                words.join([str(fund) for fund in line["funds"]]),
+                words.join([names.get(fund, str(fund)) for fund in line["funds"]]),
                 line["pooled_gap_probability"],
                 line["any_short_probability"],
                 money(line["expected_unpaid_yuan"], words),
@@ -104,7 +107,7 @@ def _funds(record: Record, funds: tuple[str, ...], words: Wording) -> Formula | 
     places = [place for place, fund in enumerate(record.funds) if fund["id"] in funds]
     if not places or any(record.funds[p].get("printed_budget_yuan") is None for p in places):
         return None
-    cells = [f"'{sheet}'!E{first + place}" for place in places]
+    cells = [f"'{sheet}'!D{first + place}" for place in places]
     return add(cells, [large(record.funds[p]["printed_budget_yuan"], words) for p in places])
 
 
@@ -160,7 +163,7 @@ def _checks(
     adopted = column_sum("B", (net, row - 1), steps)
     total = first_row(()) + len(record.funds)
     funds = [large(fund["budget_yuan"], words) for fund in record.funds]
-    held = Formula(text=f"='{words('sheet.funds')}'!F{total}", value=sum(v or 0.0 for v in funds))
+    held = Formula(text=f"='{words('sheet.funds')}'!E{total}", value=sum(v or 0.0 for v in funds))
     rest = less((f"B{row}", adopted.value), (f"B{row + 1}", held.value))
     return [
         [words("row.adopted_sum"), adopted],

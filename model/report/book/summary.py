@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.report.book.cells import column_sum, columns, large, less, money
+from model.report.book.cells import column_sum, columns, large, less, money, points
 from model.report.record import Record
 from model.report.wording import Wording
 from model.workbook import Cell, Sheet, Table
@@ -64,7 +64,7 @@ def _effects(record: Record, words: Wording, first: int) -> Table:
         rows.append([words(f"row.{key}"), was, now, less((f"C{row}", now), (f"B{row}", was))])
     return Table(
         title=words("table.change"),
-        columns=columns(words, "item:1: before:1:money after:1:money change:1:money"),
+        columns=columns(words, "item:1: before:1:money after:1:money change:1:change"),
         rows=rows,
     )
 
@@ -77,10 +77,10 @@ def _before(record: Record) -> Any:
 def _chance(record: Record, words: Wording, first: int) -> Table:
     old = _before(record).get("gap_probability")
     new = (record.plan.get("after") or {}).get("gap_probability")
-    change = less((f"C{first}", new), (f"B{first}", old))
+    change = points((f"C{first}", new), (f"B{first}", old))
     return Table(
         title=words("table.chance"),
-        columns=columns(words, "item:1: before:1:chance after:1:chance change:1:share"),
+        columns=columns(words, "item:1: before:1:chance after:1:chance change_points:1:points"),
         rows=[[words("row.chance"), old, new, change]],
     )
 
