@@ -87,7 +87,7 @@ def test_a_dash_for_the_break_even_says_what_it_means(entry: Any, says: str | No
 def test_a_break_even_names_what_it_counts_in() -> None:
     account = {"name_zh": "账户", "break_evens": [_even()]}
     row = _table(break_even_blocks([account], ZH), "平衡点")["rows"][0]
-    assert row[1] == "奖励 A1，按家数"
+    assert row[1] == "奖励 A1，按每年家数"
 
 
 def test_the_assumptions_at_the_ends_of_a_range_are_always_drawn() -> None:

@@ -19,10 +19,12 @@ from model.report.chapters.options import (
     telling_options,
 )
 from model.report.chapters.plan import plan_chapter
+from model.report.chapters.risk import risk_chapter
 from model.report.chapters.summary import summary_page
 from model.report.chapters.worth import worth_chapter
+from model.report.givers import riskiest_giver
 from model.report.record import Record, freeze_record
-from model.report.sentences import end_of, is_even, judging_sentence
+from model.report.sentences import end_of, estimate_phrase, is_even, judging_sentence
 from model.report.wording import Wording, read_wording
 
 ZH, EN = read_wording("zh"), read_wording("en")
@@ -173,6 +175,20 @@ def test_years_that_chose_nothing_tell_what_was_promised_too_much() -> None:
         assert text in _text(plan_chapter(record, ZH))
 
 
+def test_an_error_of_a_fiftieth_or_more_stands_beside_its_estimate() -> None:
+    entry = {"gap_yuan": 157_300_000, "gap_yuan_se": 4_600_000}
+    assert estimate_phrase(entry, "gap_yuan", ZH) == "1.57亿元（±460万元）"
+    assert estimate_phrase(entry | {"gap_yuan_se": 3_000_000}, "gap_yuan", ZH) == "1.57亿元"
+
+    def unsure(data: dict[str, Any]) -> None:
+        data["plan"]["before"]["worst_share_unpaid_yuan_se"] = 9_990_000
+
+    for record, said in ((_record(unsure), True), (_record(), False)):
+        tables = _tables(plan_chapter(record, ZH))
+        total = next(t for t in tables if "各账户调剂前后" in t["caption"])["rows"][-1]
+        assert ("±999" in str(total)) is said
+
+
 def test_of_the_reserve_only_the_money_is_printed() -> None:
     record = freeze_record(reserve_record())
     blocks = plan_chapter(record, ZH)
@@ -244,6 +260,53 @@ def test_a_few_steps_stand_in_one_table() -> None:
 def test_the_least_sure_promise_comes_first() -> None:
     promises = _tables(worth_chapter(_record(), ZH))[-1]
     assert [row[3] for row in promises["rows"]] == ["45%", "66%", "100%"]
+
+
+def test_a_promise_names_the_assumption_that_would_break_it() -> None:
+    def worse(data: dict[str, Any]) -> None:
+        services = next(a for a in data["accounts"] if a["id"] == "services")
+        row = services["sensitivity"][1]
+        row |= {"gap_probability": 1.0, "demand_mean_yuan": 9_990_000, "value": "80%"}
+        services["budget_yuan"], services["committed_yuan"] = 5_000_000, 1_000_000
+
+    rows = _tables(worth_chapter(_record(worse), ZH))[-1]["rows"]
+    assert rows[0][4:] == ["市级承担比例为80%", {"text": "999", "below": "400"}]
+    assert rows[-1][4:] == ["—", "—"]
+
+
+def test_another_plan_is_told_with_what_it_costs_and_gains() -> None:
+    def other(data: dict[str, Any]) -> None:
+        data["robust"].update(worth_changing=False, price_yuan=0, gain_yuan=2_010_000)
+
+    text = _text(knowing_blocks(_record(other), ZH))
+    assert "最不利时按评判口径的合计可少201万元（占0.5%），中心假设下不多花；差别不大" in text
+    assert "中心假设下多花26万元。" in _text(knowing_blocks(_record(), ZH))
+
+
+def test_the_money_that_can_be_judged_stands_beside_what_a_domain_prints() -> None:
+    domains = next(t for t in _tables(risk_chapter(_record(), ZH)) if "各领域" in t["caption"])
+    assert [row[1:3] for row in domains["rows"][:2]] == [["60,000", "60,000"], ["35,000", "20,000"]]
+
+
+def test_an_approval_that_was_just_named_is_not_named_again() -> None:
+    def alike(data: dict[str, Any]) -> None:
+        plans = (data["plan"], *data["options"]["menu"])
+        for transfer in [row for plan in plans for row in plan["transfers"]]:
+            transfer["approval"] = "across_departments"
+
+    said = "".join(run["text"] for run in smallest_answer(_record(alike), ZH)[0])
+    assert "审批同上" in said
+    assert "审批：" not in said
+
+
+def test_a_giver_at_risk_is_told_with_its_risk_before_it_gives() -> None:
+    def known(data: dict[str, Any]) -> None:
+        row = data["accounts"][0]["sensitivity"][0]
+        row |= {"assumption": "accounts.transport.progress", "value": "98%"}
+        row["gap_probability"] = 0.21
+
+    said = "".join(run["text"] for run in riskiest_giver(_record(known), ZH)[0])
+    assert "缺口可能性34%（调出前21%）" in said
 
 
 def test_where_there_is_nothing_to_tell_there_is_no_chapter() -> None:
@@ -364,13 +427,13 @@ def test_another_plan_for_wrong_assumptions_is_written_out() -> None:
     text = _text(knowing_blocks(_record(), ZH))
     assert "最不利的一端是：市级承担比例为80%、每年评定的A档项目数为15个" in text
     assert "从交通设施调1,500万元到工信专项，审批：市政府批准" in text
-    same = _record(lambda d: d["robust"].update(worth_changing=False))
-    assert "为此应改用的预算调剂" not in _text(knowing_blocks(same, ZH))
+    same = _record(lambda d: d["robust"].update(same_as_usual=True))
+    assert "那个方案的预算调剂" not in _text(knowing_blocks(same, ZH))
     assert "稳妥" not in _text(knowing_blocks(_record(lambda d: d["robust"].update(at_once=0)), ZH))
 
 
 @pytest.mark.parametrize(
-    ("times", "kept"), [(1, "短小先大"), (73, "短小大"), (90, "短"), (200, "")]
+    ("times", "kept"), [(1, "短小先大"), (50, "短小大"), (60, "短"), (200, "")]
 )
 def test_page_one_gives_up_what_is_good_to_know_before_it_overflows(times: int, kept: str) -> None:
     record = _record(lambda d: d["manifest"].update(question="一个很长的问题" * times))

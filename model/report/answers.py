@@ -16,6 +16,7 @@ from model.report.sentences import (
     judged,
     judging_sentence,
     moves_phrase,
+    unit_word,
     unjudged,
 )
 from model.report.wording import Wording
@@ -92,13 +93,14 @@ def _break_even(account: Entry, words: Wording) -> str:
         at = next((f for f in ("count_at_50", "count_at_5") if entry.get(f)), None)
         if at is not None and entry.get("count_central") is not None:
             clause = words.clause(entry)
-            unit = entry.get("unit_zh", "") if words.language == "zh" else ""
+            unit = unit_word(entry, words)
+            central = counted_cell(entry, "count_central")
             return words(
                 f"sentence.{at}",
                 name=words.of(entry, "name")
                 + (f" ({clause})" if clause and words.language == "en" else clause),
-                central=counted_cell(entry, "count_central") + unit,
-                count=counted_cell(entry, at) + unit,
+                central=words("sentence.per_year", count=central, unit=unit) if unit else central,
+                count=counted_cell(entry, at) + (unit if words.language == "zh" else ""),
             )
     return words(
         "sentence.no_break_even",

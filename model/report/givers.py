@@ -17,7 +17,7 @@ Entry = Mapping[str, Any]
 
 def giver_warning(record: Record, words: Wording) -> list[list[Run]]:
     """That those who give are safe at central assumptions only, where that is so; else nothing."""
-    said = [_said(row, words) for row in _unsafe(record)]
+    said = [_said(row, _before_giving(record, row), words) for row in _unsafe(record)]
     if not said:
         return []
     return [runs(words, "answer.givers_wrong", list=words("list.semicolon").join(said))]
@@ -26,8 +26,10 @@ def giver_warning(record: Record, words: Wording) -> list[list[Run]]:
 def riskiest_giver(record: Record, words: Wording) -> list[list[Run]]:
     """The same for page one, where one giver stands for all."""
     givers = _unsafe(record)
-    key = "answer.givers_wrong" if len(givers) == 1 else "answer.riskiest_giver"
-    return [runs(words, key, list=_said(row, words)) for row in givers[:1]]
+    if len(givers) <= 1:
+        return giver_warning(record, words)
+    most = _said(givers[0], _before_giving(record, givers[0]), words)
+    return [runs(words, "answer.riskiest_giver", n=str(len(givers)), list=most)]
 
 
 def _unsafe(record: Record) -> list[Entry]:
@@ -36,13 +38,30 @@ def _unsafe(record: Record) -> list[Entry]:
     return sorted(givers, key=lambda row: -row["worst_gap_probability"])
 
 
-def _said(row: Entry, words: Wording) -> str:
+def _said(row: Entry, before: float | None, words: Wording) -> str:
     return words(
         "answer.giver_wrong",
         account=words.of(row, "name"),
         assumption=words.of(row, "worst_gap"),
         value=words.value_in_full(row["worst_gap_value"]),
         chance=chance(row["worst_gap_probability"], words.language),
+        before=words("answer.giver_before", before=chance(before, words.language))
+        if before is not None
+        else "",
+    )
+
+
+def _before_giving(record: Record, row: Entry) -> float | None:
+    """The chance of a gap under the same wrong assumption with nothing moved, where it is known."""
+    account: Entry = next((a for a in record.accounts if a["id"] == row["id"]), {})
+    same = (row["worst_gap_assumption"], row["worst_gap_value"])
+    return next(
+        (
+            float(case["gap_probability"])
+            for case in account.get("sensitivity") or ()
+            if (case["assumption"], case["value"]) == same
+        ),
+        None,
     )
 
 
@@ -74,9 +93,11 @@ def safe_answer(record: Record, words: Wording) -> list[list[Run]]:
     safe = _safe(record)
     if safe is None:
         return []
+    tight = percent(safe["tight_probability"])
     if not safe["transfers"]:
-        return [runs(words, "safe.answer_none")]
+        return [runs(words, "safe.answer_none", tight=tight)]
     money = {
+        "tight": tight,
         "moved": money_phrase(safe["moved_yuan"], words.language),
         "saved": money_phrase(_less_unpaid(record, safe), words.language),
     }

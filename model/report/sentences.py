@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from model.money import WAN
 from model.report.blocks import Run, runs
 from model.report.numerals import chance, chance_range, money_phrase, number, percent
 from model.report.record import Record
@@ -99,12 +100,23 @@ def effect_phrases(record: Record, words: Wording) -> list[str]:
     return [
         words(
             f"sentence.effect_{field}",
-            before=money_phrase(before[field], words.language),
-            after=money_phrase(after[field], words.language),
+            before=estimate_phrase(before, field, words),
+            after=estimate_phrase(after, field, words),
         )
         for field in _EFFECTS
         if before.get(field) is not None and after.get(field) is not None
     ]
+
+
+def estimate_phrase(entry: Entry, field: str, words: Wording) -> str:
+    """An estimate of money in a sentence; with its sampling error where that is money to speak of.
+
+    An error below a fiftieth of the estimate tells a reader of a sentence nothing.
+    """
+    money, error = money_phrase(entry[field], words.language), entry.get(f"{field}_se") or 0
+    if error < WAN or error < 0.02 * abs(entry[field]):
+        return money
+    return words("sentence.with_error", money=money, error=money_phrase(error, words.language))
 
 
 def clash_sentences(record: Record, words: Wording) -> list[list[Run]]:
@@ -140,6 +152,12 @@ def marks_phrase(entries: Sequence[Entry], words: Wording) -> str:
             for mark in sorted(set(marks))
         ]
     )
+
+
+def unit_word(entry: Entry, words: Wording) -> str:
+    """What a break-even counts; nothing on an English page whose paper has no English for it."""
+    unit = words.said(entry.get("unit_zh") or "")
+    return unit if words.language == "zh" or unit.isascii() else ""
 
 
 def mark_word(mark: str | None, words: Wording) -> str:

@@ -20,7 +20,7 @@ from model.report.blocks import (
 from model.report.charts import as_svg, sensitivity_strips
 from model.report.numerals import NOTHING, chance_range, counted_cell, number, unit_price_cell
 from model.report.record import Record
-from model.report.sentences import mark_word
+from model.report.sentences import mark_word, unit_word
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
@@ -52,6 +52,7 @@ def break_even_blocks(accounts: Sequence[Entry], words: Wording) -> list[Block]:
         heading(2, words("risk.even_title")),
         paragraph(plain(words("risk.even_intro"))),
         table(words("risk.even_caption"), columns, rows),
+        paragraph(plain(words("risk.even_note")), "note"),
     ]
 
 
@@ -62,8 +63,8 @@ def _break_even_row(account: Entry, entry: Entry, words: Wording) -> list[Cell]:
         name = f"{name} {award}"
     if clause := words.clause(entry):
         name = f"{name}, {clause}" if words.language == "en" else name + clause
-    if words.language == "zh" and entry.get("unit_zh"):
-        name = words("risk.counted_in", name=name, unit=entry["unit_zh"])
+    if unit := unit_word(entry, words):
+        name = words("risk.counted_in", name=name, unit=unit)
     return [
         words.label(account, "name"),
         two_lines(name, _bound(entry, words)),

@@ -22,7 +22,7 @@ from model.report.blocks import (
 from model.report.charts import as_svg, cost_swings
 from model.report.numerals import money_cell, money_phrase, number
 from model.report.record import Record
-from model.report.sentences import mark_word, moves_phrase
+from model.report.sentences import estimate_phrase, mark_word, moves_phrase
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
@@ -115,7 +115,7 @@ def _years(knowing: Entry, words: Wording) -> list[Run]:
         ("mean", "stochastic_solution_yuan"),
     ):
         if knowing[field] >= WAN:
-            money = money_phrase(knowing[field], words.language)
+            money = estimate_phrase(knowing, field, words)
             found += runs(words, f"knowing.{key}", money=money)
         else:
             found += runs(words, f"knowing.{key}_nothing")
@@ -154,9 +154,9 @@ def _robust(record: Record, words: Wording) -> list[Block]:
     robust = record.robust
     if robust is None or not robust["at_once"]:
         return []
-    content = runs(
-        words, "knowing.robust", says=words.of(robust, "says"), n=str(len(robust["among"]))
-    )
+    moves = [plain(moves_phrase([move], record, words)) for move in robust["transfers"]]
+    another = bool(moves) and not robust["same_as_usual"]
+    content = _robust_opening(robust, another, words)
     worst = [
         words(
             "knowing.worst_end",
@@ -175,10 +175,36 @@ def _robust(record: Record, words: Wording) -> list[Block]:
             worst=money_phrase(robust["usual_worst_cost_yuan"], words.language),
         )
     blocks = [heading(2, words("knowing.robust_title")), paragraph(content)]
-    if not robust["worth_changing"] or not robust["transfers"]:
+    if not another:
         return blocks
-    moves = [plain(moves_phrase([move], record, words)) for move in robust["transfers"]]
     return [*blocks, paragraph(plain(words("knowing.robust_moves"))), bullets(moves)]
+
+
+def _robust_opening(robust: Entry, another: bool, words: Wording) -> list[Run]:
+    """Whether another plan is better at the worst, by how much, and what it costs otherwise."""
+    n, gain, worst = (
+        str(len(robust["among"])),
+        robust.get("gain_yuan"),
+        robust.get("usual_worst_cost_yuan"),
+    )
+    if not another or not gain or not worst:
+        return runs(words, "knowing.robust", says=words.of(robust, "says"), n=n)
+    price = money_phrase(robust["price_yuan"], words.language)
+    free = robust["price_yuan"] < WAN
+    return runs(
+        words,
+        "knowing.robust_other",
+        n=n,
+        at_once=str(robust["at_once"]),
+        gain=money_phrase(gain, words.language),
+        share=_small_share(gain / worst),
+        price=words("knowing.robust_free") if free else words("knowing.robust_costs", price=price),
+        verdict="" if robust["worth_changing"] else words("knowing.robust_small"),
+    )
+
+
+def _small_share(share: float) -> str:
+    return f"{number(round(100 * share, 1))}%"
 
 
 def _with_unit(row: Entry, key: str, words: Wording) -> str:

@@ -24,7 +24,7 @@ from model.report.chapters.frontier import frontier_blocks
 from model.report.charts import as_svg, option_effects
 from model.report.numerals import NOTHING, money_cell, money_phrase, percent
 from model.report.record import Record
-from model.report.sentences import end_of, moves_phrase
+from model.report.sentences import end_of, moves_phrase, transfer_phrase
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
@@ -123,11 +123,16 @@ def smallest_answer(record: Record, words: Wording) -> list[list[Run]]:
     before, after = (end.get("expected_unpaid_yuan") for end in ends)
     if saved <= 0 or before is None or after is None:
         return []
+    known = {row["approval"] for row in record.plan["transfers"]}
+    told = moves_phrase(option["transfers"], record, words)
+    if known >= {row["approval"] for row in option["transfers"]}:
+        moved = [transfer_phrase(row, record, words) for row in option["transfers"]]
+        told = words.join(moved) + words("answer.same_approval")
     said = runs(
         words,
         "answer.smallest",
         n=str(option["moves"]),
-        moves=moves_phrase(option["transfers"], record, words),
+        moves=told,
         saved=money_phrase(saved, words.language),
         all=str(moves),
         whole=money_phrase(before - after, words.language),

@@ -26,6 +26,7 @@ from model.report.givers import giver_warning, safe_blocks
 from model.report.numerals import (
     NOTHING,
     chance,
+    error_cell,
     money_cell,
     money_change,
     money_phrase,
@@ -110,7 +111,12 @@ def _fresh(record: Record, words: Wording) -> list[Block]:
     optimism = fresh["optimism_yuan"]
     key = "none" if abs(optimism) < WAN else "less" if optimism > 0 else "more"
     money = {name: money_phrase(fresh[f"objective_{name}"], words.language) for name in _SIDES}
-    difference = words(f"plan.fresh_{key}", money=money_phrase(abs(optimism), words.language))
+    saved = fresh["objective_before"] - fresh["objective_after"]
+    difference = words(
+        f"plan.fresh_{key}",
+        saved=money_phrase(saved, words.language),
+        money=money_phrase(abs(optimism), words.language),
+    )
     draws = f"{fresh['draws']:,}"
     return [paragraph(runs(words, "plan.fresh", draws=draws, difference=difference, **money))]
 
@@ -179,12 +185,20 @@ def _before_after_table(record: Record, shown: list[Entry], words: Wording) -> B
     return table(words("plan.accounts_caption", unit=words("unit.table")), columns, rows)
 
 
+def _with_error(side: Entry, field: str, words: Wording) -> str:
+    """Money; with its sampling error beside it where that is a fiftieth of it or more."""
+    money, error = money_cell(side.get(field), words.language), side.get(f"{field}_se") or 0
+    if error < WAN or error < 0.02 * abs(side[field]):
+        return money
+    return f"{money} ±{error_cell(side, field, words.language)}"
+
+
 def _measures(row: Entry, words: Wording) -> list[Cell]:
     sides = [row[side] for side in _SIDES]
     return [
         pair([chance(side.get("gap_probability"), words.language) for side in sides]),
         *(
-            pair([money_cell(side.get(field), words.language) for side in sides])
+            pair([_with_error(side, field, words) for side in sides])
             for field in _MEASURES.values()
         ),
         pair([percent(side.get("execution_rate_p50")) for side in sides]),

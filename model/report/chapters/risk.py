@@ -23,6 +23,7 @@ from model.report.blocks import (
 from model.report.chapters.demand import exceedance_blocks, run_out_blocks
 from model.report.chapters.drivers import break_even_blocks, sensitivity_blocks
 from model.report.charts import as_svg, risk_strip
+from model.report.flow import fund_yuan
 from model.report.numerals import (
     chance,
     chance_range,
@@ -242,24 +243,34 @@ def _by_line(record: Record, words: Wording) -> list[Block]:
     known = [row for row in record.lines if row["any_short_probability"] is not None]
     lines: list[list[Cell]] = [[f"{row['id']} {words.of(row, 'name')}"] for row in known]
     blocks = [heading(2, words("risk.lines_title")), paragraph(plain(words("risk.lines_intro")))]
+    judged_yuan = _judged_yuan(record)
+    language = (words, unit)
     if domains:
-        blocks.append(_line_table("domain", (record.domains, domains), (words, unit)))
+        blocks.append(_line_table("domain", (record.domains, domains), judged_yuan, language))
     if lines:
-        blocks.append(_line_table("line", (known, lines), (words, unit)))
+        blocks.append(_line_table("line", (known, lines), judged_yuan, language))
     if left_out := len(record.lines) - len(known):
         blocks.append(paragraph(plain(words("risk.lines_unknown", n=str(left_out))), "note"))
     return blocks if domains or lines else []
 
 
+def _judged_yuan(record: Record) -> dict[str, int]:
+    """The printed money of every fund whose account can be judged."""
+    known = {account["id"] for account in judged(record.accounts)}
+    return {fund["id"]: fund_yuan(fund) for fund in record.funds if fund.get("account") in known}
+
+
 def _line_table(
     kind: str,
     entries: tuple[Sequence[Entry], Sequence[Sequence[Cell]]],
+    judged_yuan: Mapping[str, int],
     language: tuple[Wording, str],
 ) -> Block:
     words, unit = language
     columns = [
-        Column(head=words(f"risk.{kind}"), share=74),
-        Column(head=words("risk.printed"), share=22, figures=True),
+        Column(head=words(f"risk.{kind}"), share=62),
+        Column(head=words("risk.printed"), share=20, figures=True),
+        Column(head=words("risk.judged"), share=20, figures=True),
         Column(head=words("risk.pooled"), share=27, figures=True),
         Column(head=words("risk.any_short"), share=27, figures=True),
         Column(head=words("risk.unpaid"), share=22, figures=True),
@@ -268,6 +279,7 @@ def _line_table(
         [
             *first,
             money_cell(row["printed_yuan"], words.language),
+            money_cell(sum(judged_yuan.get(fund, 0) for fund in row["funds"]), words.language),
             with_error(row, "pooled_gap_probability", words, "beside"),
             with_error(row, "any_short_probability", words, "beside"),
             money_cell(row.get("expected_unpaid_yuan"), words.language),

@@ -21,7 +21,7 @@ from model.report.blocks import (
 from model.report.chapters.fitting import fitting_blocks
 from model.report.chapters.readings import reading_blocks
 from model.report.charts import as_svg, more_money
-from model.report.numerals import money_cell, money_change, money_phrase
+from model.report.numerals import NOTHING, money_cell, money_change, money_phrase
 from model.report.record import Record
 from model.report.sentences import is_even
 from model.report.wording import Wording
@@ -155,21 +155,43 @@ def _promises(record: Record, words: Wording) -> list[Block]:
         return []
     columns = [
         Column(head=words("worth.account"), share=3),
-        Column(head=words("worth.available"), share=2, figures=True),
-        Column(head=words("worth.p95"), share=2, figures=True),
-        Column(head=words("worth.ratio"), share=2, figures=True),
+        Column(head=words("worth.available"), share=1.5, figures=True),
+        Column(head=words("worth.p95"), share=1.9, figures=True),
+        Column(head=words("worth.ratio"), share=1.6, figures=True),
+        Column(head=words("worth.worst"), share=3),
+        Column(head=words("worth.worst_money"), share=2.1, figures=True),
     ]
+    accounts = {account["id"]: account for account in record.accounts}
     rows: list[list[Cell]] = [
         [
             words.label(row, "account"),
             money_cell(row["available_yuan"], words.language),
             money_cell(row["demand_p95_yuan"], words.language),
             f"{row['percent']}%",
+            *_at_worst(accounts.get(row["account"], {}), words),
         ]
         for row in sorted(record.promised_ratios, key=lambda row: row["ratio"])
     ]
     return [
         heading(2, words("worth.promises_title")),
-        paragraph(plain(words("worth.promises_intro"))),
+        paragraph(runs(words, "worth.promises_intro")),
         table(words("worth.promises_caption", unit=words("unit.table")), columns, rows),
     ]
+
+
+# A promise that holds in 95 % of the years leaves this chance of a gap.
+_UNSURE = 0.05
+
+
+def _at_worst(account: Entry, words: Wording) -> list[Cell]:
+    """The one assumption that brings most gaps; the mean entitlements and the money then."""
+    cases = account.get("sensitivity") or ()
+    case = max(cases, key=lambda row: row["gap_probability"], default=None)
+    if case is None or case["gap_probability"] < max(_UNSURE, account["gap_probability"]):
+        return [NOTHING, NOTHING]
+    name = words.of(case, "name")
+    committed = case.get("committed_yuan", account["committed_yuan"])
+    money = (case.get("demand_mean_yuan"), account["budget_yuan"] - committed)
+    cells = [money_cell(yuan, words.language) for yuan in money]
+    said = words("worth.worst_at", name=name, value=words.value_in_full(case.get("value")))
+    return [said[:1].upper() + said[1:], {"text": cells[0], "below": cells[1]}]

@@ -25,6 +25,7 @@ from model.report.canvas import (
     write,
 )
 from model.report.numerals import NOTHING, chance, counted_cell, percent
+from model.report.sentences import unit_word
 from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
@@ -106,6 +107,9 @@ def _strip_row(axes: Axes, middle: float, row: tuple[Entry, Wording]) -> None:
     _idle_bar(axes, middle, account)
     for field, end in _EVENS.items():
         write(axes, (end, middle), counted_cell(even, field) if even else NOTHING, size=7)
+    if even and (unit := unit_word(even, words)):
+        text = words("chart.strip_unit", unit=unit)
+        write(axes, (_EVENS["count_central"], middle + 2.9), text, size=SMALL, color="#5b6673")
 
 
 def _idle_bar(axes: Axes, middle: float, account: Entry) -> None:
