@@ -91,6 +91,14 @@ def n_on_first_page(widths: Sequence[float]) -> int:
     return max(1, n)
 
 
+def n_repeated(widths: Sequence[float]) -> int:
+    """How many columns stand again on every further page across: none where there is none.
+
+    A title must fit into them, and notes stand beside them, or both are cut off on those pages.
+    """
+    return 2 if pages_across(widths) > 1 else 0
+
+
 def pages_across(widths: Sequence[float]) -> int:
     """How many pages beside each other a sheet needs, so that its print can be read."""
     return max(1, math.ceil(sum(widths) / WIDEST_PAGE))
@@ -109,7 +117,7 @@ def print_on_a4(page: Any, pages: str = PAGES_ZH, widths: Sequence[float] = ()) 
     page.fit_to_pages(across, 0)
     if across > 1:
         page.print_across()
-        page.repeat_columns(0, 1)
+        page.repeat_columns(0, n_repeated(widths) - 1)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_footer(f"&L&A&R{pages}")
     page.hide_gridlines(2)

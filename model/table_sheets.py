@@ -13,6 +13,7 @@ from model.sheet_layout import (
     head_in_lines,
     n_lines,
     n_on_first_page,
+    n_repeated,
     print_on_a4,
     set_row_height,
     width_of_head,
@@ -68,11 +69,11 @@ def write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path, pages: str =
         page.fit_to_pages(1, 1)
     for number, width in enumerate(widths):
         page.set_column(number, number, width)
-    on_first = widths[: n_on_first_page(widths)]
-    _write_title(page, safe_text(sheet.title), on_first, styles)
+    names = n_repeated(widths)
+    _write_title(page, safe_text(sheet.title), widths[:names] or widths, styles)
     row = 1
     for note in sheet.notes:
-        write_note(page, row, note, on_first, styles.note())
+        write_note(page, (row, names), note, widths[: n_on_first_page(widths)], styles.note())
         row += 1
     head = row + 1
     for table in sheet.tables:
@@ -86,7 +87,7 @@ def write_sheet(page: Any, sheet: Sheet, styles: Styles, out: Path, pages: str =
 
 
 def _write_title(page: Any, title: str, widths: Sequence[float], styles: Styles) -> None:
-    """The title, over all columns and in several lines where it is wider than the sheet."""
+    """The title, over these columns and in several lines where it is wider than they are."""
     lines = n_lines(title, sum(widths) / TITLE_SIZE)
     style = styles.title(several_lines=lines > 1)
     if lines > 1:
@@ -132,13 +133,15 @@ def _width_of_cell(cell: Cell, kind: Kind) -> float:
     return width_of_text(value) if isinstance(value, str) else 0.0
 
 
-def write_note(page: Any, row: int, note: str, widths: Sequence[float], style: Any) -> None:
-    """A note over all columns, in as many lines as it needs."""
-    text = safe_text(note)
-    set_row_height(page, row, [(text, sum(widths))])
-    if len(widths) > 1:
-        page.merge_range(row, 0, row, len(widths) - 1, "", style)
-    page.write_string(row, 0, text, style)
+def write_note(
+    page: Any, at: tuple[int, int], note: str, widths: Sequence[float], style: Any
+) -> None:
+    """A note in a row, over all columns from one on, in as many lines as it needs."""
+    (row, start), text = at, safe_text(note)
+    set_row_height(page, row, [(text, sum(widths[start:]))])
+    if len(widths) - start > 1:
+        page.merge_range(row, start, row, len(widths) - 1, "", style)
+    page.write_string(row, start, text, style)
 
 
 def _write_table(

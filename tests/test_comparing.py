@@ -25,11 +25,14 @@ from model.differences import read_source
 from model.neutral import FORMULA_STARTS
 from model.recording.comparison import make_comparison
 from model.report.canvas import as_svg
+from model.report.compare.accounts import accounts_chapter
+from model.report.compare.answers import answers
 from model.report.compare.book import write_comparison_book
 from model.report.compare.chart import cause_steps
-from model.report.compare.measures import points
+from model.report.compare.measures import MEASURES, causes_of, points, with_others
 from model.report.compare.pages import compile_comparison
-from model.report.numerals import Language, money_phrase
+from model.report.compare.plans import plans_chapter
+from model.report.numerals import Language, chance, money_phrase
 from model.report.wording import LANGUAGES, read_wording
 
 FILES = [TINY / f"{name}.yaml" for name in ("base", "smaller", "rival")]
@@ -183,6 +186,111 @@ def test_the_chart_leads_from_one_total_to_the_other(language: Language) -> None
     for text in shown:
         assert f">{text}<" in svg.replace("\u2212", "-"), text
     assert svg == as_svg(cause_steps(ends, steps, words))
+
+
+# --- what moves, and what may be added up ---------------------------------------------------------
+
+
+def unlike(folder: Path) -> dict[str, Any]:
+    """The comparison with one of its judged accounts known too little to be judged."""
+    found: dict[str, Any] = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
+    lost = found["manifest"]["judged_accounts"].pop(0)
+    risk = [field for field in MEASURES.values() if field != "available_yuan"]
+    for row in found["accounts"]:
+        if row["id"] == lost:
+            row["judged"] = False
+            for field in risk:
+                row[field] = row["change"][field] = 0
+    return found
+
+
+def test_totals_count_judged_accounts_and_tell_the_money_of_all_others(folder: Path) -> None:
+    found = unlike(folder)
+    known = found["manifest"]["judged_accounts"]
+    for scenario in found["scenarios"]:
+        rows = [row for row in found["accounts"] if row["scenario"] == scenario["scenario"]]
+        held = sum(row["available_yuan"] for row in rows if row["id"] in known)
+        told = with_others(found, scenario)
+        assert told["available_yuan"] == held
+        assert told["others_yuan"] == scenario["available_yuan"] - held > 0
+    for scenario in found["scenarios"][1:]:
+        change = with_others(found, scenario)["change"]
+        parts = [with_others(found, cause) for cause in causes_of(found, scenario)]
+        for field in ("available_yuan", "others_yuan"):
+            assert sum(part[field] for part in parts) == change[field], field
+        assert change["others_yuan"] != 0
+
+
+def test_the_table_of_money_has_a_total_for_each_kind_of_account(folder: Path) -> None:
+    found, words = unlike(folder), read_wording("zh", "compare")
+    tables = [block for block in accounts_chapter(found, words) if block["kind"] == "table"]
+    heads = [row[0] for row in tables[0]["rows"]]
+    n_known = len(found["manifest"]["judged_accounts"])
+    assert heads[n_known] == "能够判断的账户合计"
+    assert heads[-1] == "全部账户合计"
+    for block in tables[1:]:
+        assert len(block["rows"]) == n_known + 1
+
+
+def test_the_workbook_tells_the_money_of_others_apart(folder: Path, tmp_path: Path) -> None:
+    found = unlike(folder)
+    path = write_comparison_book(found, "zh", tmp_path / "book.xlsx")
+    others = column_of(path, "对比", "其余账户可用资金（万元）")
+    held = column_of(path, "对比", "可用资金（万元）")
+    for place, scenario in enumerate(found["scenarios"]):
+        assert round(10_000 * (held[place] + others[place])) == scenario["available_yuan"]
+        assert others[place] > 0
+    values, formulas = read(path)
+    for place, text in formulas.items():
+        assert compute(path, place) == pytest.approx(values[place], abs=1e-8), (place, text)
+
+
+def test_differences_of_chances_are_points(folder: Path) -> None:
+    scenarios = record(folder)["scenarios"]
+    found = column_of(folder / "comparison.xlsx", "对比", "可能性之差（百分点）")
+    expected = [100 * each["change"]["gap_probability"] for each in scenarios]
+    assert found[: len(scenarios)] == pytest.approx(expected, abs=1e-8)
+    assert max(map(abs, expected)) > 1
+
+
+def test_page_one_names_the_accounts_whose_chance_of_a_gap_moves_most(folder: Path) -> None:
+    found, words = record(folder), read_wording("zh", "compare")
+    rows = {(row["scenario"], row["id"]): row for row in found["accounts"] if row["judged"]}
+    said = _squeezed("".join(str(row) for row in answers(found, words)["rows"]))
+    told = 0
+    for scenario in found["scenarios"][1:]:
+        mine = [row for (label, _), row in rows.items() if label == scenario["scenario"]]
+        most = max(mine, key=lambda row: abs(row["change"]["gap_probability"]))
+        before = rows["base", most["id"]]["gap_probability"]
+        if abs(most["change"]["gap_probability"]) < 0.01 or not most["present"]:
+            continue
+        way = "升至" if most["change"]["gap_probability"] > 0 else "降至"
+        ends = [chance(each, "zh") for each in (before, most["gap_probability"])]
+        assert f"{most['name_zh']}由{ends[0]}{way}{ends[1]}" in said
+        told += 1
+    assert told > 0
+
+
+def test_a_chance_that_hardly_moves_is_told_as_such(folder: Path) -> None:
+    found = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
+    for row in found["accounts"]:
+        row["change"]["gap_probability"] = 0.004
+    said = str(answers(found, read_wording("zh", "compare"))["rows"])
+    assert "各账户资金缺口的可能性变化都不到1个百分点" in said
+
+
+def test_money_moved_to_an_account_that_is_safe_is_marked(folder: Path) -> None:
+    found = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
+    plan = next(each for each in found["scenarios"] if each["plan"]["transfers"])
+    receivers = {each["to"] for each in plan["plan"]["transfers"]}
+    words = read_wording("zh", "compare")
+    for risk, marks in ((0.5, False), (0.0, True)):
+        for row in found["accounts"]:
+            if row["scenario"] == plan["scenario"] and row["id"] in receivers:
+                row["gap_probability"] = risk
+        blocks = plans_chapter({**found, "scenarios": [plan]}, words)
+        assert ("低于1%" in str(blocks)) == marks
+        assert ("*" in str(blocks[2]["rows"])) == marks
 
 
 def test_points_are_hundredths() -> None:

@@ -106,7 +106,7 @@ def _write_head(page: Any, form: Form, key: str, styles: Styles) -> None:
     page.write_string(0, 0, safe_text(f"{form.mark_zh}{key} {award.name_zh}"), styles.title())
     widths = [_width(field) for field in fields(key, document, form.unit)]
     for row, line in enumerate(lines, start=1):
-        write_note(page, row, line, widths, styles.note())
+        write_note(page, (row, 0), line, widths, styles.note())
 
 
 def _write_field(page: Any, column: int, field: Field, styles: Styles) -> None:
@@ -187,7 +187,7 @@ def _write_guide(page: Any, form: Form, styles: Styles) -> dict[tuple[str, str],
         *(f"{number}. {step}" for number, step in enumerate(_STEPS, start=1)),
     ]
     for row, note in enumerate(notes, start=1):
-        write_note(page, row, note, GUIDE_WIDTHS, styles.of(text_wrap=True))
+        write_note(page, (row, 0), note, GUIDE_WIDTHS, styles.of(text_wrap=True))
     return _write_lists(page, form, styles, len(notes) + 2)
 
 

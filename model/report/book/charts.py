@@ -140,7 +140,7 @@ def _unpaid(book: Any, words: Wording, rows: tuple[int, int]) -> Any:
             }
         )
     _finish(chart, words("chart.unpaid", unit=words("unit.of_money")), {"num_format": "#,##0"})
-    chart.set_legend({"position": "bottom", "font": {"name": FONT}})
+    chart.set_legend({"none": True})  # programs order it each in its own way; the title says it
     return chart
 
 

@@ -19,6 +19,8 @@ from model.report.record import Record
 from model.report.wording import Wording
 from model.workbook import Cell, Sheet, Table
 
+_NAMED = 3  # awards in a cell
+
 
 def awards_sheet(record: Record, words: Wording) -> Sheet:
     """Every award with its clause, its account and a year of its claims."""
@@ -139,10 +141,14 @@ def _level(words: Wording, entry: Entry, key: str) -> str:
 
 
 def _users(entry: Entry, names: tuple[dict[str, str], dict[str, str]], words: Wording) -> str:
-    """What an assumption is used for: its awards, or else its account, by their names."""
+    """What an assumption is used for, by name: its awards, or else its account.
+
+    Many awards are told by their numbers only; the sheet of awards has their names.
+    """
     accounts, awards = names
     if used := entry.get("awards"):
-        return words.join([f"{award} {awards.get(str(award), '')}".strip() for award in used])
+        shown = awards if len(used) <= _NAMED else {}
+        return words.join([f"{award} {shown.get(str(award), '')}".strip() for award in used])
     used = entry.get("used_by") or ()
     return words.join([accounts.get(str(each), "") or str(each) for each in used])
 

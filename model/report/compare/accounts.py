@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from model.report.blocks import Block, Cell, Column, heading, paragraph, runs, table, two_lines
-from model.report.compare.measures import MEASURES, Entry, points
+from model.report.compare.measures import MEASURES, Entry, points, with_others
 from model.report.numerals import chance, money_cell, money_change
 from model.report.wording import Wording
 
@@ -36,12 +36,22 @@ def _table(comparison: Entry, measure: str, shown: Sequence[Entry], words: Wordi
     ids = list(dict.fromkeys(account for _, account in rows_of))
     labels = [scenario["scenario"] for scenario in shown]
     rows: list[list[Cell]] = []
-    for account in ids:
-        entries = [rows_of[label, account] for label in labels]
-        name = words.of(entries[0], "name")
+
+    def add(name: str, entries: Sequence[Entry]) -> None:
         rows.append([name, *(_cell(entry, measure, words) for entry in entries)])
-    last = words("any_short" if measure == "chance" else "total")
-    rows.append([last, *(_cell(scenario, measure, words) for scenario in shown)])
+
+    known = [account for account in ids if rows_of[labels[0], account]["judged"]]
+    others = [account for account in ids if account not in known]
+    for account in known:
+        entries = [rows_of[label, account] for label in labels]
+        add(words.of(entries[0], "name"), entries)
+    last = words("any_short" if measure == "chance" else "total_judged")
+    add(last, [with_others(comparison, scenario) for scenario in shown])
+    for account in others:
+        entries = [rows_of[label, account] for label in labels]
+        add(words.of(entries[0], "name"), entries)
+    if others:
+        add(words("total_all"), shown)
     columns = [
         Column(head=words("tables.account"), share=2.4),
         *(

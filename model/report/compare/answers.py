@@ -7,7 +7,8 @@ from model.report.compare.measures import Entry, causes_of, signed
 from model.report.numerals import chance, money_phrase
 from model.report.wording import Wording
 
-_NAMED = 3  # causes in a sentence; the rest are added up
+_NAMED = 3  # causes in a sentence; the rest are added up. Accounts in a sentence
+_SEEN = 0.01  # a point: the least change of a chance that is told on page one
 
 
 def answers(comparison: Entry, words: Wording) -> Block:
@@ -30,8 +31,10 @@ def _answers(comparison: Entry, scenario: Entry, words: Wording) -> list[list[Ru
         )
         return [said, _move(scenario, words)]
     question = plain(words.of(scenario, "question"))
+    chances = _chances(comparison, scenario, words)
     if not any(scenario["change"].values()):
-        return [question, _same_total(comparison, scenario, words), _move(scenario, words)]
+        same = _same_total(comparison, scenario, words)
+        return [question, *chances, same, _move(scenario, words)]
     change = runs(
         words,
         "answer.change",
@@ -40,7 +43,7 @@ def _answers(comparison: Entry, scenario: Entry, words: Wording) -> list[list[Ru
         **{key: text for key, text in _phrases(scenario, "_after", words).items() if _told(key)},
     )
     causes = _cause_sentence(comparison, scenario, words)
-    return [question, change, *causes, _move(scenario, words)]
+    return [question, *chances, change, *causes, _move(scenario, words)]
 
 
 def _same_total(comparison: Entry, scenario: Entry, words: Wording) -> list[Run]:
@@ -54,6 +57,32 @@ def _same_total(comparison: Entry, scenario: Entry, words: Wording) -> list[Run]
     if not moved:
         return runs(words, "answer.same", first=first)
     return runs(words, "answer.shifted", first=first, accounts=words.join(moved))
+
+
+def _chances(comparison: Entry, scenario: Entry, words: Wording) -> list[list[Run]]:
+    """The accounts whose chance of a gap moves most, each from what to what.
+
+    A move that cannot be seen in whole percent is not told; nor is an account that one side lacks.
+    """
+    rows = {(row["scenario"], row["id"]): row for row in comparison["accounts"] if row["judged"]}
+    moved = [
+        (abs(row["change"]["gap_probability"]), rows[comparison["manifest"]["first"], account], row)
+        for (label, account), row in rows.items()
+        if label == scenario["scenario"]
+    ]
+    said = [
+        words(
+            "answer.chance_up" if new["change"]["gap_probability"] > 0 else "answer.chance_down",
+            name=words.of(new, "name"),
+            before=chance(old["gap_probability"], words.language),
+            after=chance(new["gap_probability"], words.language),
+        )
+        for size, old, new in sorted(moved, key=lambda each: -each[0])
+        if size >= _SEEN and old["present"] and new["present"]
+    ]
+    if not said:
+        return [runs(words, "answer.no_chance")] if any(size for size, *_ in moved) else []
+    return [runs(words, "answer.chances", accounts=words.join(said[:_NAMED]))]
 
 
 def _told(key: str) -> bool:
@@ -70,13 +99,16 @@ def _phrases(scenario: Entry, end: str, words: Wording) -> dict[str, str]:
 
 
 def _cause_sentence(comparison: Entry, scenario: Entry, words: Wording) -> list[list[Run]]:
-    """What moves the unpaid money most; the causes named and the rest add up."""
+    """What moves the unpaid money most; the causes named and the rest add up.
+
+    A single cause is the whole change over again, and is left to the chapter on causes.
+    """
     found = [
         (words.of(cause, "name"), cause["total"]["expected_unpaid_yuan"])
         for cause in causes_of(comparison, scenario)
         if cause["total"]["expected_unpaid_yuan"]
     ]
-    if not found:
+    if len(found) < 2:
         return []
     found.sort(key=lambda each: -abs(each[1]))
     said = [

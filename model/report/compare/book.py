@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from model.report.book.cells import column_sum, first_row, less, money
-from model.report.compare.measures import MEASURES, Entry, value_of
+from model.report.book.cells import column_sum, first_row, less, money, points
+from model.report.compare.measures import MEASURES, Entry, value_of, with_others
 from model.report.numerals import Language
 from model.report.wording import Wording, read_wording
 from model.table_sheets import write_sheet
@@ -16,6 +16,8 @@ FILES: dict[Language, str] = {"zh": "comparison.xlsx", "en": "comparison.en.xlsx
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MONEY: Kind = "money"
 _CHANGES = [f"{key}_change" for key in MEASURES]
+_CHANCE = list(MEASURES).index("chance")
+_OTHERS = "others_yuan"
 
 
 def write_comparison_book(comparison: Entry, language: Language, out: Path) -> Path:
@@ -44,16 +46,28 @@ def _columns(words: Wording, texts: Mapping[str, float], figures: Sequence[str])
     """Columns of text with their widths, and columns of figures."""
     found = [Column(head=words(f"book.{key}"), width=width) for key, width in texts.items()]
     for key in figures:
-        kind: Kind = "chance" if key == "chance" else "share" if "chance" in key else _MONEY
-        found.append(Column(head=words(f"book.{key}"), width=15, kind=kind))
+        found.append(Column(head=words(f"book.{key}"), width=15, kind=_kind(key)))
     return found
+
+
+def _kind(key: str) -> Kind:
+    if "chance" in key:
+        return "chance" if key == "chance" else "points"
+    return "change" if key.endswith("_change") or key == "saved" else _MONEY
 
 
 def _values(entry: Entry, words: Wording) -> list[float | None]:
     return [
         entry[field] if field == "gap_probability" else money(entry[field], words)
-        for field in MEASURES.values()
+        for field in (*MEASURES.values(), _OTHERS)
+        if field in entry
     ]
+
+
+def _effects(change: Entry, words: Wording) -> list[float | None]:
+    """Differences; those of chances in percentage points."""
+    shown = 100 * change["gap_probability"]
+    return _values({**change, "gap_probability": round(shown, 4)}, words)
 
 
 def _sheet(name: str, title: str, table: Table, words: Wording, notes: Sequence[str] = ()) -> Sheet:
@@ -76,22 +90,32 @@ def _pairs(
         for number, value in enumerate(values[place]):
             letter = _LETTERS[len(texts) + number]
             ends = (f"{letter}{first + place}", value)
-            changes.append(less(ends, (f"{letter}{first + origin}", values[origin][number])))
+            against = (f"{letter}{first + origin}", values[origin][number])
+            difference = points if number == _CHANCE else less
+            changes.append(difference(ends, against))
         found.append([*texts, *values[place], *changes])
     return found
 
 
 def _summary(comparison: Entry, words: Wording) -> Sheet:
-    notes = (words("book.note"),)
+    notes = (words("book.note"), _judged_note(comparison, words))
     rows: list[tuple[list[Cell], Entry, int]] = [
-        ([scenario["scenario"]], scenario, 0) for scenario in comparison["scenarios"]
+        ([scenario["scenario"]], with_others(comparison, scenario), 0)
+        for scenario in comparison["scenarios"]
     ]
+    figures = [*MEASURES, "others", *_CHANGES, "others_change"]
     table = Table(
-        columns=_columns(words, {"scenario": 28}, [*MEASURES, *_CHANGES]),
+        columns=_columns(words, {"scenario": 28}, figures),
         rows=_pairs(rows, first_row(notes), words),
     )
     names = words.join(list(comparison["manifest"]["scenarios"]))
     return _sheet("summary", words("book.title", names=names), table, words, notes)
+
+
+def _judged_note(comparison: Entry, words: Wording) -> str:
+    known = len(comparison["manifest"]["judged_accounts"])
+    others = len({row["id"] for row in comparison["accounts"]}) - known
+    return words("book.note_judged", n=str(known), others=str(others))
 
 
 def _accounts(comparison: Entry, words: Wording) -> Sheet:
@@ -123,42 +147,43 @@ def _money_only(row: list[Cell]) -> list[Cell]:
 
 def _causes(comparison: Entry, words: Wording) -> Sheet:
     """Every cause with what it does to the total; below each scenario the sum and a check."""
+    notes = (_judged_note(comparison, words),)
     rows: list[list[Cell]] = []
     for scenario in comparison["scenarios"][1:]:
         causes = [c for c in comparison["causes"] if c["scenario"] == scenario["scenario"]]
-        effects = [(_named(cause, words), cause["total"]) for cause in causes]
-        rows += _adding_up(scenario, effects, (first_row(()) + len(rows), words))
-    texts = {"scenario": 24, "cause": 36, "key": 36, "old": 18, "new": 18}
-    table = Table(columns=_columns(words, texts, _CHANGES), rows=rows)
-    return _sheet("causes", words("book.causes_title"), table, words)
-
-
-def _named(cause: Entry, words: Wording) -> list[str]:
-    values = [value_of(cause, end, words) for end in ("old", "new")]
-    return [words.of(cause, "name"), cause["key"], *values]
+        effects = [(cause, with_others(comparison, cause)) for cause in causes]
+        whole = with_others(comparison, scenario)
+        rows += _adding_up(whole, effects, (first_row(notes) + len(rows), words))
+    texts = {"scenario": 24, "cause": 36, "old": 18, "new": 18}
+    columns = _columns(words, texts, [*_CHANGES, "others_change"])
+    columns += _columns(words, {"key": 36}, ())
+    return _sheet(
+        "causes", words("book.causes_title"), Table(columns=columns, rows=rows), words, notes
+    )
 
 
 def _adding_up(
-    whole: Entry, effects: Sequence[tuple[list[str], Entry]], at: tuple[int, Wording]
+    whole: Entry, causes: Sequence[tuple[Entry, Entry]], at: tuple[int, Wording]
 ) -> list[list[Cell]]:
     """Causes, their sum as a formula, and how far it is from the whole difference: nothing."""
     row, words = at
     label = whole["scenario"]
-    n = len(effects)
-    values = [_values(change, words) for _, change in effects]
-    found: list[list[Cell]] = [
-        [label, *texts, *numbers] for (texts, _), numbers in zip(effects, values, strict=True)
-    ]
+    n = len(causes)
+    values = [_effects(change, words) for _, change in causes]
+    found: list[list[Cell]] = []
+    for (cause, _), numbers in zip(causes, values, strict=True):
+        ends = [value_of(cause, end, words) for end in ("old", "new")]
+        found.append([label, words.of(cause, "name"), *ends, *numbers, cause["key"]])
     sums: list[Cell] = []
     rests: list[Cell] = []
-    for number, whole_value in enumerate(_values(whole["change"], words)):
-        letter = _LETTERS[5 + number]
+    for number, whole_value in enumerate(_effects(whole["change"], words)):
+        letter = _LETTERS[4 + number]
         total = column_sum(letter, (row, row + n - 1), [each[number] for each in values])
         sums.append(total)
         known = repr(whole_value) if whole_value is not None else "0"
         rests.append(less((f"{letter}{row + n}", total.value), (f"({known})", whole_value)))
-    found.append([label, words("causes.sum"), "", "", "", *sums])
-    found.append([label, words("book.check"), "", "", "", *rests])
+    found.append([label, words("causes.sum"), "", "", *sums, ""])
+    found.append([label, words("book.check"), "", "", *rests, ""])
     return found
 
 
@@ -166,7 +191,7 @@ def _by_account(comparison: Entry, words: Wording) -> Sheet:
     """Every cause with what it does to each account it touches."""
     names = {row["id"]: words.of(row, "name") for row in comparison["accounts"]}
     rows: list[list[Cell]] = [
-        [cause["scenario"], names[row["id"]], words.of(cause, "name"), *_values(row, words)]
+        [cause["scenario"], names[row["id"]], words.of(cause, "name"), *_effects(row, words)]
         for account in names
         for cause in comparison["causes"]
         for row in cause["accounts"]

@@ -21,9 +21,11 @@ from model.report.compare.measures import (
     MEASURES,
     Entry,
     causes_of,
+    has_others,
     points,
     signed,
     value_of,
+    with_others,
 )
 from model.report.numerals import NOTHING, money_change, money_phrase
 from model.report.wording import Wording
@@ -41,10 +43,9 @@ def causes_chapter(comparison: Entry, words: Wording) -> list[Block]:
     for scenario in comparison["scenarios"][1:]:
         blocks.append(heading(2, scenario["scenario"]))
         causes = causes_of(comparison, scenario)
-        moving = [cause for cause in causes if cause["accounts"] or any(cause["total"].values())]
-        if moving:
+        if _moving(comparison, scenario):
             blocks += _chart(comparison, scenario, words)
-            blocks.append(_cause_table(scenario, moving, words))
+            blocks.append(_cause_table(comparison, scenario, words))
             blocks.append(_account_table(comparison, scenario, words))
         else:
             blocks.append(paragraph(runs(words, "causes.none", first=first["scenario"])))
@@ -70,7 +71,9 @@ def _chart(comparison: Entry, scenario: Entry, words: Wording) -> list[Block]:
     )
     caption = words("causes.chart", scenario=scenario["scenario"])
     svg = as_svg(cause_steps(ends, steps, words))
-    return [picture(svg, (caption, words("causes.chart_note")), alt)]
+    hatched = any(together for *_, together in steps)
+    note = words("causes.chart_note_together" if hatched else "causes.chart_note")
+    return [picture(svg, (caption, note), alt)]
 
 
 def _steps(causes: Sequence[Entry], words: Wording) -> list[Step]:
@@ -88,16 +91,31 @@ def _steps(causes: Sequence[Entry], words: Wording) -> list[Step]:
     return [*(step for step in found if step in kept), joined]
 
 
-def _cause_table(scenario: Entry, causes: Sequence[Entry], words: Wording) -> Block:
+def _moving(comparison: Entry, scenario: Entry) -> list[Entry]:
+    """The causes that move any figure."""
+    causes = causes_of(comparison, scenario)
+    return [cause for cause in causes if cause["accounts"] or any(cause["total"].values())]
+
+
+def _cause_table(comparison: Entry, scenario: Entry, words: Wording) -> Block:
+    """What each cause does to the judged accounts together, and to the money of all others."""
+    whole = with_others(comparison, scenario)["change"]
+    parts = [(cause, with_others(comparison, cause)) for cause in _moving(comparison, scenario)]
+    others = has_others(comparison) and any(part["others_yuan"] for _, part in parts)
+
+    def effect(change: Entry) -> list[str]:
+        rest = [_money(change["others_yuan"], words)] if others else []
+        return [*_effect(change, words), *rest]
+
     rows: list[list[Cell]] = [
-        [words.of(cause, "name"), _value(cause, words), *_effect(cause["total"], words)]
-        for cause in causes
+        [words.of(cause, "name"), _value(cause, words), *effect(part)] for cause, part in parts
     ]
-    rows.append([words("causes.sum"), "", *_effect(scenario["change"], words)])
+    rows.append([words("causes.sum"), "", *effect(whole)])
+    measures = [*MEASURES, "others"] if others else list(MEASURES)
     columns = [
         Column(head=words("causes.cause"), share=3.4),
-        Column(head=words("causes.value"), share=2.4),
-        *(Column(head=words(f"causes.{key}"), share=1.4, figures=True) for key in MEASURES),
+        Column(head=words("causes.value"), share=2.0),
+        *(Column(head=words(f"causes.{key}"), share=1.4, figures=True) for key in measures),
     ]
     return table(words("causes.caption", scenario=scenario["scenario"]), columns, rows)
 
@@ -112,11 +130,13 @@ def _effect(change: Entry, words: Wording) -> list[str]:
     return [
         points(change[field])
         if field == "gap_probability" and change[field]
-        else NOTHING
-        if not change[field]
-        else money_change(change[field], words.language)
+        else _money(change[field], words)
         for field in MEASURES.values()
     ]
+
+
+def _money(yuan: int, words: Wording) -> str:
+    return money_change(yuan, words.language) if yuan else NOTHING
 
 
 def _account_table(comparison: Entry, scenario: Entry, words: Wording) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.report.chapters.changed import named_value
@@ -22,6 +22,35 @@ MEASURES = {
 def causes_of(comparison: Entry, scenario: Entry) -> list[Entry]:
     """The causes of one scenario's difference, what they do together last."""
     return [cause for cause in comparison["causes"] if cause["scenario"] == scenario["scenario"]]
+
+
+def with_others(comparison: Entry, entry: Entry) -> Entry:
+    """A scenario, its change, or what a cause does to it: money of the judged accounts by itself.
+
+    The money of all other accounts, of whose claims nothing is known, is told as `others_yuan`.
+
+    Args:
+        entry: all accounts together; what belongs to each is looked up by `scenario` or `accounts`.
+    """
+    known = set(comparison["manifest"]["judged_accounts"])
+    if "accounts" in entry:  # a cause
+        rows, total = entry["accounts"], entry["total"]
+        return _split(total, [row for row in rows if row["id"] in known])
+    mine = [row for row in comparison["accounts"] if row["scenario"] == entry["scenario"]]
+    mine = [row for row in mine if row["id"] in known]
+    change = _split(entry["change"], [row["change"] for row in mine])
+    return {**_split(entry, mine), "change": change}
+
+
+def _split(total: Entry, judged: Sequence[Entry]) -> dict[str, Any]:
+    held = sum(row["available_yuan"] for row in judged)
+    others = total["available_yuan"] - held
+    return {**total, "available_yuan": held, "others_yuan": others}
+
+
+def has_others(comparison: Entry) -> bool:
+    """Whether there are accounts that cannot be judged."""
+    return any(not row["judged"] for row in comparison["accounts"])
 
 
 def value_of(cause: Entry, end: str, words: Wording) -> str:

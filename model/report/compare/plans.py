@@ -7,6 +7,8 @@ from model.report.compare.measures import Entry
 from model.report.numerals import money_cell
 from model.report.wording import Wording
 
+_LEAST, _MARK = 0.01, "*"
+
 
 def plans_chapter(comparison: Entry, words: Wording) -> list[Block]:
     """What each scenario would move, and what that saves."""
@@ -17,7 +19,7 @@ def plans_chapter(comparison: Entry, words: Wording) -> list[Block]:
         rows.append(
             [
                 scenario["scenario"],
-                _moves(plan, words),
+                _moves(plan, _safe(comparison, scenario["scenario"]), words),
                 money_cell(before, words.language),
                 money_cell(after, words.language),
                 money_cell(None if after is None else before - after, words.language),
@@ -31,21 +33,32 @@ def plans_chapter(comparison: Entry, words: Wording) -> list[Block]:
             for key in ("before", "after", "saved")
         ),
     ]
+    marked = any(_MARK in str(row[1]) for row in rows)
     return [
         heading(1, words("plan.title")),
         paragraph(runs(words, "plan.intro")),
         table(words("plan.caption"), columns, rows),
+        *([paragraph(runs(words, "plan.marked"), "note")] if marked else []),
     ]
 
 
-def _moves(plan: Entry, words: Wording) -> str:
+def _safe(comparison: Entry, scenario: str) -> set[str]:
+    """The judged accounts whose chance of a gap is printed as below 1 % before anything moves."""
+    return {
+        row["id"]
+        for row in comparison["accounts"]
+        if row["scenario"] == scenario and row["judged"] and row["gap_probability"] < _LEAST
+    }
+
+
+def _moves(plan: Entry, safe: set[str], words: Wording) -> str:
     if plan["status"] != "optimal":
         return words("plan.infeasible")
     moves = [
         words(
             "plan.transfer",
             giver=words.of(each, "from"),
-            receiver=words.of(each, "to"),
+            receiver=words.of(each, "to") + (_MARK if each["to"] in safe else ""),
             money=money_cell(each["amount_yuan"], words.language),
         )
         for each in plan["transfers"]
