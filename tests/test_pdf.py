@@ -94,7 +94,7 @@ def test_page_one_answers_the_four_questions_in_chinese() -> None:
     for text in (
         "情景base",
         "能够判断的5个账户中，2个将出现缺口、1个偏紧、1个将有沉淀资金、1个充足；"
-        "至少一个出现缺口的可能性81%。按建议调剂，平均每年少付由3,165万元变为2,025万元。",
+        "至少一个出现缺口的可能性81%。按建议调剂，平均每年少付由3,165万元变为2,025万元，上述可能性变为70%。",
         "服务业专项将出现缺口：产业创新平台（八）预计每年24.5个，达到17.5个时缺口的可能性过半。",
         "74%33%至99%",
         "交通设施将有沉淀资金：可用资金4.00亿元，平均每年余1.10亿元。",
@@ -557,6 +557,10 @@ def _set_everything(data: dict[str, Any]) -> None:
     rival = data["overlap"]["alternatives"][0]
     changes = [("人才", 50_000_000), ("服务业专项", -50_000_000)]
     named = [{"id": zh, "name_zh": zh, "change_yuan": yuan} for zh, yuan in changes]
+    points = data["options"]["frontier"]
+    ends = [points[place]["expected_unpaid_yuan"] for place in (0, -1)]
+    data["knowing"]["stochastic_solution_yuan"] = ends[0] - ends[1]
+    data["options"]["different"][0]["transfers"][0]["to"] = "transport"  # has idle money
     data["overlap"].update(n_alternatives=5, n_exact_alternatives=3)
     data["overlap"]["alternatives"] = [{**rival, "accounts": named}, {**rival, "accounts": []}]
     data["assumptions"][0]["id"] = "accounts.no_such_account.payment.progress"

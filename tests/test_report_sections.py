@@ -81,12 +81,12 @@ def test_where_limits_forbid_to_move_nothing_the_dearest_option_counts_too() -> 
     assert len(telling_options(_record(bound))) == 1
 
 
-def test_the_menu_names_an_approval_once_and_puts_each_move_on_a_line() -> None:
+def test_the_menu_names_each_approval_and_puts_each_move_on_a_line() -> None:
     menu = _tables(option_blocks(_record(), ZH))[0]
     assert [row[0] for row in menu["rows"]] == ["备选方案1", "备选方案2", "备选方案3"]
-    assert [row[1] for row in menu["rows"]] == ["财政部门批准", "市政府批准", ""]
+    assert [row[1] for row in menu["rows"]] == ["财政部门批准", "市政府批准", "市政府批准"]
     assert menu["rows"][2][2] == "交通设施 → 工信专项 1,300\n水利设施 → 服务业专项 400"
-    assert menu["rows"][2][3:] == ["1,700", "590", "11,565"]
+    assert menu["rows"][2][3:] == ["1,700", "590", "1,160", "11,565"]
 
 
 def test_the_smallest_step_is_the_best_with_the_fewest_moves() -> None:
@@ -147,9 +147,40 @@ def test_a_record_without_options_has_no_section_on_them() -> None:
 def test_other_plans_and_the_frontier_stand_below_the_menu() -> None:
     _, different, frontier = _tables(option_blocks(_record(), EN))
     assert different["rows"][0][0] == "Option 4"
-    assert different["rows"][0][2:] == ["118.90", "90%", "18.00"]
+    assert different["rows"][0][2:] == ["approved by the city government", "118.90", "90%", "18.00"]
     assert frontier["heads"][1:3] == ["0.00", "3.00"]
     assert [row[1] for row in frontier["rows"]] == ["31.65", "149.65"]
+
+
+def test_options_that_give_to_accounts_with_idle_money_are_marked() -> None:
+    def wasteful(data: dict[str, Any]) -> None:
+        data["options"]["different"][0]["transfers"][0]["to"] = "transport"
+
+    said = "给本来就有沉淀资金的账户：交通设施。"
+    assert said in _text(option_blocks(_record(wasteful), ZH))
+    assert said not in _text(option_blocks(_record(), ZH))
+
+
+def test_the_small_step_that_takes_no_less_is_no_safer() -> None:
+    def known(data: dict[str, Any]) -> None:
+        row = data["accounts"][0]["sensitivity"][0]
+        row |= {"assumption": "accounts.transport.progress", "value": "98%"}
+
+    record = _record(known)
+    step = {"moves": 1, "transfers": [{"from": "transport", "amount_yuan": 15_000_000}]}
+    less = {"moves": 1, "transfers": [{"from": "transport", "amount_yuan": 14_000_000}]}
+    for option, told in ((step, True), (less, False), (None, False)):
+        said = "".join(run["text"] for run in riskiest_giver(record, ZH, option)[0])
+        assert ("只做1笔也不会更低" in said) is told
+
+
+def test_planning_by_means_is_held_against_what_the_transfers_save() -> None:
+    def alike(data: dict[str, Any]) -> None:
+        data["knowing"]["stochastic_solution_yuan"] = 19_000_000
+
+    said = "这正是全部调剂在选方案的模拟年份中所减少的金额"
+    assert said in _text(knowing_blocks(_record(alike), ZH))
+    assert said not in _text(knowing_blocks(_record(), ZH))
 
 
 # --- what the plan must keep ---

@@ -49,7 +49,13 @@ def headline(record: Record, words: Wording) -> list[Run]:
     effects = effect_phrases(record, words)
     if not record.plan["transfers"] or not effects or record.plan["status"] == "infeasible":
         return said
-    return said + runs(words, "answer.headline_move", effect=effects[0])
+    after = (record.plan.get("after") or {}).get("gap_probability")
+    mended = (
+        ""
+        if any_short is None or after is None
+        else words("answer.headline_any", chance=chance(after, words.language))
+    )
+    return said + runs(words, "answer.headline_move", effect=effects[0], any=mended)
 
 
 def shortage_answers(record: Record, words: Wording) -> list[list[Run]]:

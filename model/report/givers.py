@@ -23,13 +23,27 @@ def giver_warning(record: Record, words: Wording) -> list[list[Run]]:
     return [runs(words, "answer.givers_wrong", list=words("list.semicolon").join(said))]
 
 
-def riskiest_giver(record: Record, words: Wording) -> list[list[Run]]:
-    """The same for page one, where one giver stands for all."""
+def riskiest_giver(record: Record, words: Wording, step: Entry | None = None) -> list[list[Run]]:
+    """The same for page one, where one giver stands for all.
+
+    Args:
+        step: an option named beside the plan; where it takes no less from the giver, the chance
+            of a gap is no lower with it, and that is said.
+    """
     givers = _unsafe(record)
-    if len(givers) <= 1:
-        return giver_warning(record, words)
-    most = _said(givers[0], _before_giving(record, givers[0]), words)
-    return [runs(words, "answer.riskiest_giver", n=str(len(givers)), list=most)]
+    if not givers:
+        return []
+    taken = sum(
+        move["amount_yuan"]
+        for move in (step or {"transfers": ()})["transfers"]
+        if move["from"] == givers[0]["id"]
+    )
+    no_less = step is not None and taken >= givers[0]["gives_yuan"]
+    also = words("answer.giver_also", n=str(step["moves"])) if step and no_less else ""
+    most = _said(givers[0], _before_giving(record, givers[0]), words, also)
+    key = "answer.riskiest_giver" if len(givers) > 1 else "answer.givers_wrong"
+    n = {"n": str(len(givers))} if len(givers) > 1 else {}
+    return [runs(words, key, list=most, **n)]
 
 
 def _unsafe(record: Record) -> list[Entry]:
@@ -38,14 +52,14 @@ def _unsafe(record: Record) -> list[Entry]:
     return sorted(givers, key=lambda row: -row["worst_gap_probability"])
 
 
-def _said(row: Entry, before: float | None, words: Wording) -> str:
+def _said(row: Entry, before: float | None, words: Wording, also: str = "") -> str:
     return words(
         "answer.giver_wrong",
         account=words.of(row, "name"),
         assumption=words.of(row, "worst_gap"),
         value=words.value_in_full(row["worst_gap_value"]),
         chance=chance(row["worst_gap_probability"], words.language),
-        before=words("answer.giver_before", before=chance(before, words.language))
+        before=words("answer.giver_before", before=chance(before, words.language), also=also)
         if before is not None
         else "",
     )

@@ -28,10 +28,23 @@ def frontier_blocks(
     caption = (words("options.frontier_chart"), words("options.frontier_note"))
     return [
         heading(2, words("options.frontier_title")),
-        paragraph(plain(words("options.frontier_intro"))),
+        paragraph(plain(_intro(record, points[0], words))),
         picture(as_svg(frontier_curve(points, marked, words)), caption, alt),
         _table(points, words),
     ]
+
+
+def _intro(record: Record, nothing_moved: Entry, words: Wording) -> str:
+    """What the curve rests on, and how far that is from the tables of accounts."""
+    said = words("options.frontier_intro")
+    there = (record.plan.get("before") or record.totals).get("expected_unpaid_yuan")
+    if there is None:
+        return said
+    here = nothing_moved["expected_unpaid_yuan"]
+    amounts = (money_phrase(yuan, words.language) for yuan in (here, there))
+    return said + words(
+        "options.frontier_apart", **dict(zip(("here", "there"), amounts, strict=True))
+    )
 
 
 def _said(point: Entry, words: Wording) -> str:

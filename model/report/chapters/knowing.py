@@ -82,7 +82,7 @@ def _first(record: Record, words: Wording) -> list[Block]:
     blocks = [heading(2, words("knowing.title")), paragraph(says)]
     if worth:
         blocks.append(_values(worth[:_ROWS], words))
-    return [*blocks, paragraph(_years(knowing, words))]
+    return [*blocks, paragraph(_years(record, knowing, words))]
 
 
 def _values(worth: list[Entry], words: Wording) -> Block:
@@ -107,7 +107,7 @@ def _values(worth: list[Entry], words: Wording) -> Block:
 _ENDS = ("low", "central", "high")
 
 
-def _years(knowing: Entry, words: Wording) -> list[Run]:
+def _years(record: Record, knowing: Entry, words: Wording) -> list[Run]:
     """What foreseeing each year, and thinking of more than the mean year, is worth."""
     found = []
     for key, field in (
@@ -119,7 +119,16 @@ def _years(knowing: Entry, words: Wording) -> list[Run]:
             found += runs(words, f"knowing.{key}", money=money)
         else:
             found += runs(words, f"knowing.{key}_nothing")
+    saved = _saved_by_all(record)
+    if saved and abs(saved - knowing["stochastic_solution_yuan"]) < WAN:
+        found += runs(words, "knowing.mean_same")
     return found
+
+
+def _saved_by_all(record: Record) -> int:
+    """How much less is unpaid with all transfers, on the simulated years that chose them."""
+    ends = [p["expected_unpaid_yuan"] for p in (record.options or {"frontier": ()})["frontier"]]
+    return ends[0] - ends[-1] if ends else 0
 
 
 def _tornado(record: Record, words: Wording) -> list[Block]:

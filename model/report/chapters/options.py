@@ -118,7 +118,7 @@ def smallest_answer(record: Record, words: Wording) -> list[list[Run]]:
     option, moves = smallest_option(record), len(record.plan["transfers"])
     if option is None or option["moves"] >= moves:
         return []
-    saved = sum(row["unpaid_before_yuan"] - row["unpaid_after_yuan"] for row in option["sides"])
+    saved = _less_unpaid(option)
     ends = (record.plan.get("before") or {}, record.plan.get("after") or {})
     before, after = (end.get("expected_unpaid_yuan") for end in ends)
     if saved <= 0 or before is None or after is None:
@@ -138,6 +138,12 @@ def smallest_answer(record: Record, words: Wording) -> list[list[Run]]:
         whole=money_phrase(before - after, words.language),
     )
     return [said]
+
+
+def _less_unpaid(option: Entry) -> int:
+    """By how much an option lowers the mean unpaid money of those who give and receive."""
+    sides = option["sides"]
+    return sum(row["unpaid_before_yuan"] - row["unpaid_after_yuan"] for row in sides)
 
 
 def _smallest_sentence(record: Record, option: Entry, words: Wording) -> list[Run]:
@@ -160,28 +166,28 @@ def numbered(options: Sequence[Entry], words: Wording) -> list[tuple[str, Entry]
 
 def _menu(record: Record, options: Sequence[Entry], words: Wording) -> Block:
     columns = [
-        Column(head=words("options.plan"), share=17),
+        Column(head=words("options.plan"), share=20),
         Column(head=words("options.approval"), share=32),
-        Column(head=words("options.moves"), share=68),
-        Column(head=words("options.moved"), share=17, figures=True),
-        Column(head=words("options.saved"), share=21, figures=True),
+        Column(head=words("options.moves"), share=57),
+        Column(head=words("options.moved"), share=16, figures=True),
+        Column(head=words("options.saved"), share=20, figures=True),
+        Column(head=words("options.unpaid_less"), share=19, figures=True),
         Column(head=words("options.cost"), share=19, figures=True),
     ]
     rows: list[list[Cell]] = []
-    before = ""
     for name, option in numbered(options, words):
         approval = words.of(option, "approval")
         rows.append(
             [
                 name,
-                approval if approval != before else "",
+                approval,
                 _moves(record, option, words),
                 money_cell(option["moved_yuan"], words.language),
                 money_cell(option["saved_yuan"] or None, words.language),
+                money_cell(_less_unpaid(option) or None, words.language),
                 money_cell(option["objective_yuan"], words.language),
             ]
         )
-        before = approval
     return table(words("options.caption", unit=words("unit.table")), columns, rows)
 
 
@@ -228,8 +234,9 @@ def _different(record: Record, words: Wording) -> list[Block]:
     if not plans:
         return []
     columns = [
-        Column(head=words("options.plan"), share=18),
-        Column(head=words("options.moves"), share=78),
+        Column(head=words("options.plan"), share=20),
+        Column(head=words("options.moves"), share=64),
+        Column(head=words("options.approvals"), share=40),
         Column(head=words("options.cost"), share=22, figures=True),
         Column(head=words("options.kept"), share=24, figures=True),
         Column(head=words("options.distance"), share=26, figures=True),
@@ -240,6 +247,7 @@ def _different(record: Record, words: Wording) -> list[Block]:
         [
             words("options.plan_n", n=str(place)),
             _moves(record, plan, words) or NOTHING,
+            "\n".join(dict.fromkeys(words.of(move, "approval") for move in plan["transfers"])),
             money_cell(plan["objective_yuan"], words.language),
             percent((before - plan["objective_yuan"]) / (before - best) if best < before else None),
             money_cell(plan["distance_yuan"], words.language),
@@ -247,4 +255,15 @@ def _different(record: Record, words: Wording) -> list[Block]:
         for place, plan in enumerate(plans, start=len(telling_options(record)) + 1)
     ]
     caption = words("options.different_caption", unit=words("unit.table"))
-    return [paragraph(plain(words("options.different_intro"))), table(caption, columns, rows)]
+    intro = paragraph(plain(words("options.different_intro")))
+    return [intro, table(caption, columns, rows), *_to_the_idle(record, plans, words)]
+
+
+def _to_the_idle(record: Record, plans: Sequence[Entry], words: Wording) -> list[Block]:
+    """That some plans give to accounts that have idle money, where that is so."""
+    idle = {a["id"]: words.of(a, "name") for a in record.accounts if a["verdict"] == "idle"}
+    moves = [move for plan in plans for move in plan["transfers"]]
+    found = dict.fromkeys(idle[move["to"]] for move in moves if move["to"] in idle)
+    if not found:
+        return []
+    return [paragraph(plain(words("options.different_idle", list=words.join([*found]))), "note")]

@@ -45,6 +45,8 @@ from model.report.wording import Wording
 
 Entry = Mapping[str, Any]
 _SIDES = ("before", "after")
+# The worst years bear a sampling error beside the money.
+_SHARES = {"unpaid": 20, "worst": 27, "idle": 20}
 _MEASURES = {
     "unpaid": "expected_unpaid_yuan",
     "worst": "worst_share_unpaid_yuan",
@@ -157,15 +159,19 @@ def _chart(record: Record, moved: list[Entry], words: Wording) -> Block:
         for row in moved
     ]
     alt = words("plan.change_alt", rows=words("list.semicolon").join(rows))
-    return picture(as_svg(plan_change(moved, words)), (words("plan.change_caption"), ""), alt)
+    return picture(
+        as_svg(plan_change(moved, words)),
+        (words("plan.change_caption"), words("plan.change_note")),
+        alt,
+    )
 
 
 def _before_after_table(record: Record, shown: list[Entry], words: Wording) -> Block:
     columns = [
-        Column(head=words("plan.account"), share=46),
+        Column(head=words("plan.account"), share=42),
         Column(head=words("plan.money"), share=19, figures=True),
         Column(head=words("plan.chance"), share=19, figures=True),
-        *(Column(head=words(f"plan.{key}"), share=21, figures=True) for key in _MEASURES),
+        *(Column(head=words(f"plan.{key}"), share=_SHARES[key], figures=True) for key in _MEASURES),
         Column(head=words("plan.rate"), share=24, figures=True),
     ]
     accounts = {account["id"] for account in record.accounts}

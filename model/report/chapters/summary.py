@@ -17,7 +17,7 @@ from model.report.answers import (
 from model.report.blocks import Block, bullets, paragraph, picture, plain
 from model.report.canvas import letters_wide
 from model.report.chapters.knowing import driver_answer, find_out_answer
-from model.report.chapters.options import smallest_answer
+from model.report.chapters.options import smallest_answer, smallest_option
 from model.report.charts import as_svg, money_bars
 from model.report.givers import riskiest_giver, safe_answer
 from model.report.numerals import chance, percent
@@ -74,7 +74,7 @@ def _answers(record: Record, words: Wording, n_extras: int) -> Block:
         "move": [
             *move_answers(record, words),
             *smallest,
-            *riskiest_giver(record, words),
+            *riskiest_giver(record, words, smallest_option(record) if smallest else None),
             *safe_answer(record, words),
         ],
         "basis": [*basis_answers(record, words), *driver, *find_out],
