@@ -638,4 +638,4 @@ def test_a_name_without_english_stays_chinese() -> None:
 def test_the_examples_of_numerals_hold() -> None:
     result = doctest.testmod(numerals)
     assert result.failed == 0
-    assert result.attempted == 16
+    assert result.attempted == 18

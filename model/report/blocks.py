@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from model.report.numerals import NOTHING, chance, error_cell, money_cell, percent
+from model.report.numerals import NOTHING, chance, error_cell, money_cell, not_quite_whole
 from model.report.wording import Wording
 
 Block = dict[str, Any]
@@ -114,5 +114,5 @@ def with_error(entry: Mapping[str, Any], field: str, words: Wording, where: str 
         text = chance(value, words.language)
         error = error if 0.01 <= value <= 0.99 else NOTHING
     else:
-        text = percent(value)
+        text = not_quite_whole(value)
     return text if error.strip("0.") in {"", NOTHING} else {"text": text, where: f"±{error}"}

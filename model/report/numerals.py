@@ -167,6 +167,19 @@ def percent(share: float | None) -> str:
     return NOTHING if share is None else f"{_digits(Decimal(str(share)) * 100, 0)}%"
 
 
+def not_quite_whole(share: float) -> str:
+    """A share in whole percent; what is less than all of it is not printed as all of it.
+
+    >>> not_quite_whole(0.984), not_quite_whole(0.997852), not_quite_whole(0.99999)
+    ('98%', '99.8%', '99.9%')
+    >>> not_quite_whole(1.0)
+    '100%'
+    """
+    if not 0.995 <= share < 1:
+        return percent(share)
+    return f"{_digits(Decimal(str(min(share, 0.999))) * 100, 1)}%"
+
+
 def number(value: Any) -> str:
     """A count or figure with at most three significant decimals; a text stays as it is.
 
