@@ -329,6 +329,21 @@ def test_every_sheet_is_ready_to_print_and_long_tables_keep_their_heads(
     assert found["xl/workbook.xml"].count("Print_Area") == len(sheets)
 
 
+def test_titles_and_notes_of_sheets_over_several_pages_are_not_cut_at_the_fold(
+    book: Callable[..., Path],
+) -> None:
+    found = parts(book())
+    values, _ = read(book())
+    accounts = found["xl/worksheets/sheet3.xml"]
+    assert 'fitToWidth="2"' in accounts
+    assert 'mergeCell ref="A1:B1"' in accounts  # these stand again on the second page
+    assert values["支出账户", "C2"].startswith("没有数据")
+    assert ("支出账户", "A2") not in values
+    ends = re.findall(r'mergeCell ref="C2:([A-Z]+)2"', accounts)
+    assert ends
+    assert ends[0] < "M"  # the first page holds half of the 23 columns
+
+
 def test_native_charts_read_the_table_above_them_and_it_reads_the_accounts(
     book: Callable[..., Path],
 ) -> None:
