@@ -13,6 +13,7 @@ from model.demand.breakeven import BreakEven
 from model.demand.engine import AwardDemand, JointRisk
 from model.demand.ranges import Effect, WorstGap
 from model.demand.readings import ReadingEffect
+from model.demand.spreads import SpreadGap
 from model.finding_out import FindingOut
 from model.giving import SafePlan
 from model.levers import Lever, PromisedRatio
@@ -129,6 +130,8 @@ class Outcome:
     Attributes:
         engine: the name of the engine that found the demand.
         years: what every account is asked for in every draw, int64[draw, account].
+        spread_gaps: by judged account that pays by progress, its chance of a gap if years varied
+            less or more.
         joint_risks: for the judged accounts behind each line, in order, their risk together.
     """
 
@@ -142,4 +145,5 @@ class Outcome:
     levers: tuple[Lever, ...]
     promised_ratios: tuple[PromisedRatio, ...]
     alternatives: tuple[Alternative, ...]
+    spread_gaps: Mapping[str, tuple[SpreadGap, ...]]
     reallocation: Reallocation

@@ -14,6 +14,7 @@ from model.demand.numbers import Span
 from model.demand.question import Question
 from model.demand.ranges import find_effects
 from model.demand.readings import find_reading_effects
+from model.demand.spreads import find_spread_gaps
 from model.judging import judge_account
 from model.levers import find_levers, find_promised_ratios
 from model.outcome import Judgement, Outcome
@@ -65,6 +66,7 @@ def run(
         levers=levers,
         promised_ratios=find_promised_ratios({each: judgements[each].risk for each in judged}),
         alternatives=find_alternatives(scenario.document, print_rounding(scenario.document)),
+        spread_gaps=find_spread_gaps(question, found, judged),
         reallocation=reallocate(scenario, question, found, effects),
     )
 

@@ -605,6 +605,35 @@ CALENDARS: list[Entry] = [
         "used_by": ["A7a", "A8"],
     },
 ]
+SPREADS: list[Entry] = [
+    {
+        "id": f"{path}",
+        "name_zh": name,
+        "name_en": name_en,
+        "kind": kind,
+        "value": value,
+        "mark": "assumed",
+        "awards": awards,
+        "others": others,
+    }
+    for path, name, name_en, kind, value, awards, others in (
+        ("pools.factories.count.spread", "智能工厂", "smart factories", "count", 0.3, ["A7a"], []),
+        ("pools.labs.count.spread", "实验室", "laboratories", "count", 0.3, ["A8"], []),
+        ("pools.labs.claims.A8.columns.x.size.cv", "单家奖励", "award", "size", 1.2, ["A8"], []),
+        (
+            "accounts.transport.payment.spread",
+            "交通设施",
+            "transport",
+            "progress",
+            0.05,
+            [],
+            [
+                {"spread": 0.03, "gap_probability": 0.0},
+                {"spread": 0.08, "gap_probability": 0.07},
+            ],
+        ),
+    )
+]
 FACTORS: list[Entry] = [
     {
         "id": "cycle",
@@ -782,6 +811,7 @@ def sample_record() -> Entry:
             "figures": FIGURES,
             "factors": FACTORS,
             "calendars": CALENDARS,
+            "spreads": SPREADS,
             "plan": _plan(),
             "chances": groups.chances(),
             "value_curves": groups.value_curves(),

@@ -26,7 +26,7 @@ TABLES = {
     *("accounts", "assumptions", "awards", "break_evens", "domains", "figures", "funds", "lines"),
     *("plan_accounts", "plan_limits", "plan_transfers", "readings", "reconciliation"),
     *("chances", "exceedance", "frontier", "levers", "options", "promised_ratios", "sensitivity"),
-    *("calendars", "step_prices", "value_curves"),
+    *("calendars", "spreads", "step_prices", "value_curves"),
 }
 
 

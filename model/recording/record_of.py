@@ -32,6 +32,7 @@ from model.recording.options import record_options
 from model.recording.plan import record_plan
 from model.recording.prices import record_chances, record_value_curves
 from model.recording.promises import record_awards, record_readings, record_step_prices
+from model.recording.spreads import record_spreads
 
 PACKAGES = ("numpy", "scipy", "pulp", "highspy", "pydantic")
 MOST_DRAWS = 100_000  # of a longer run only so many draws are written; the seed gives the rest
@@ -47,6 +48,7 @@ TABLES = (
     "assumptions",
     "figures",
     "calendars",
+    "spreads",
     "chances",
     "value_curves",
     "step_prices",
@@ -72,6 +74,7 @@ def make_record(outcome: Outcome) -> Entry:
         "figures": record_figures(outcome),
         "factors": record_factors(outcome),
         "calendars": record_calendars(outcome),
+        "spreads": record_spreads(outcome),
         "plan": record_plan(outcome),
         "chances": record_chances(outcome),
         "value_curves": record_value_curves(outcome),

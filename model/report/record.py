@@ -45,6 +45,7 @@ class Record:
     figures: tuple[Entry, ...]
     factors: tuple[Entry, ...]
     calendars: tuple[Entry, ...]
+    spreads: tuple[Entry, ...]
     plan: Entry
     chances: tuple[Entry, ...]
     value_curves: tuple[Entry, ...]

@@ -163,6 +163,15 @@ ROWS: dict[str, dict[str, str]] = {
     "assumptions": {"id": "text", "name_zh": "text", "mark": "text?"},
     "figures": {"id": "text", "name_zh": "text", "mark": "text?"},
     "factors": {"id": "text", "name_zh": "text", "levels": "list"},
+    "spreads": {
+        "id": "text",
+        "name_zh": "text",
+        "kind": "text",
+        "value": "number",
+        "mark": "text",
+        "awards": "list",
+        "others": "list",
+    },
     "calendars": {"id": "text", "name_zh": "text", "shares": "list", "mark": "text"},
     "reconciliation": {"label_zh": "text", "amount_yuan": "money"},
 }

@@ -20,6 +20,7 @@ from model.report.blocks import (
 from model.report.chapters.changed import change_blocks, in_words, shown
 from model.report.chapters.drivers import assumption_names
 from model.report.chapters.knowing import knowing_blocks
+from model.report.chapters.spreads import spread_blocks
 from model.report.numerals import NOTHING, number, percent
 from model.report.record import Record
 from model.report.sentences import mark_word, marks_phrase
@@ -50,7 +51,12 @@ def basis_chapter(record: Record, words: Wording) -> list[Block]:
             heading(2, words("basis.figures_title")),
             _figures(record, ("central",), ("figures", words)),
         ]
-    return [*blocks, *_factors(record, words), *_calendars(record, words)]
+    return [
+        *blocks,
+        *spread_blocks(record, words),
+        *_factors(record, words),
+        *_calendars(record, words),
+    ]
 
 
 def _unused(entry: Entry, record: Record) -> bool:
