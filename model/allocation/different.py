@@ -10,7 +10,7 @@ from model.allocation import lp
 from model.allocation.options import MOST_MOVES, Option
 from model.allocation.plan import Transfer, budgets_after, cost
 from model.allocation.problem import Arc, Problem
-from model.allocation.promise import Promise, idle_arcs
+from model.allocation.promise import Promise, in_need
 from model.allocation.search import Search
 from model.allocation.steps import StepProgramme, within
 from model.money import WAN
@@ -61,7 +61,7 @@ def different_plans(
     maximum = best.objective_yuan + slack_yuan(best.objective_yuan, before, unpaid_before_yuan)
     known = [best.transfers]
     promise = Promise(search)
-    useful = _useful(search, promise.tried(_approvals(problem), best.transfers))
+    useful = _useful(search, promise.tried(_approvals(problem), best.transfers), best)
     # Of many arcs the last bit of distance is given up: it takes minutes to prove.
     held = maximum if promise.few else maximum - MARGIN * (maximum - best.objective_yuan)
     near = 0.0 if promise.few else NEAR
@@ -85,10 +85,13 @@ def different_plans(
     return tuple(found)
 
 
-def _useful(search: Search, arcs: frozenset[Arc]) -> frozenset[Arc]:
-    """The arcs whose receiver is short now and then with the money that it has."""
-    idle = idle_arcs(search, search.problem.budget_yuan.astype(np.float64))
-    return frozenset(arc for arc in arcs if (arc.giver, arc.receiver) not in idle)
+def _useful(search: Search, arcs: frozenset[Arc], best: Option) -> frozenset[Arc]:
+    """The arcs whose receiver is short now and then with its own money, and those of the best."""
+    needs = in_need(search, search.problem.budget_yuan.astype(np.float64))
+    used = {(each.giver, each.receiver) for each in best.transfers}
+    return frozenset(
+        arc for arc in arcs if arc.receiver in needs or (arc.giver, arc.receiver) in used
+    )
 
 
 def _approvals(problem: Problem) -> tuple[str, ...]:

@@ -16,22 +16,23 @@ CHOSEN_ARCS = 10  # ... only so many are tried together
 TRIED_PARTS = (0.1, 0.3, 0.6, 1.0)
 
 
-def idle_arcs(search: Search, money: FloatArray | None = None) -> set[tuple[str, str]]:
-    """The arcs, as giver and receiver, by which no plan gets better: they only add ways to search.
-
-    Their receiver is never short and needs nothing for a limit; and no domain is relieved by them:
-    one that the giver lies in holds the receiver, too.
-
-    Args:
-        money: what the receivers hold, in yuan; whatever they may give, by default.
-    """
-    problem, surface = search.problem, search.surfaces[0]
+def in_need(search: Search, money: FloatArray) -> set[str]:
+    """The accounts that are short in some draw with this money, or need some for a limit."""
+    problem, curves = search.problem, search.surfaces[0].curves
     needs = {floor.account for floor in problem.floors}
     needs |= {account for group in problem.group_floors for account in group.accounts}
-    held = surface.low if money is None else money
-    for account, curve, yuan in zip(problem.accounts, surface.curves, held.tolist(), strict=True):
-        if curve.is_short(yuan):
-            needs.add(account)
+    rows = zip(problem.accounts, curves, money.tolist(), strict=True)
+    return needs | {account for account, curve, yuan in rows if curve.is_short(yuan)}
+
+
+def idle_arcs(search: Search) -> set[tuple[str, str]]:
+    """The arcs, as giver and receiver, by which no plan gets better: they only add ways to search.
+
+    Their receiver is never short, whatever it gives, and needs nothing for a limit; and no domain
+    is relieved by them: one that the giver lies in holds the receiver, too.
+    """
+    problem = search.problem
+    needs = in_need(search, search.surfaces[0].low)
     domains = [set(limit.accounts) for limit in problem.domain_limits]
 
     def relieves(giver: str, receiver: str) -> bool:

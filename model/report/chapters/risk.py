@@ -242,15 +242,16 @@ def _by_line(record: Record, words: Wording) -> list[Block]:
     ]
     known = [row for row in record.lines if row["any_short_probability"] is not None]
     lines: list[list[Cell]] = [[f"{row['id']} {words.of(row, 'name')}"] for row in known]
-    blocks = [heading(2, words("risk.lines_title")), paragraph(plain(words("risk.lines_intro")))]
+    said = plain(words("risk.lines_intro"))
+    if left_out := len(record.lines) - len(known):
+        said += plain(words("risk.lines_unknown", n=str(left_out)))
+    blocks = [heading(2, words("risk.lines_title")), paragraph(said)]
     judged_yuan = _judged_yuan(record)
     language = (words, unit)
     if domains:
         blocks.append(_line_table("domain", (record.domains, domains), judged_yuan, language))
     if lines:
         blocks.append(_line_table("line", (known, lines), judged_yuan, language))
-    if left_out := len(record.lines) - len(known):
-        blocks.append(paragraph(plain(words("risk.lines_unknown", n=str(left_out))), "note"))
     return blocks if domains or lines else []
 
 
