@@ -72,7 +72,7 @@ def test_limits_stand_by_family_and_then_by_id_whatever_the_order_given() -> Non
 
 def test_the_families_are_those_of_the_programme() -> None:
     assert {one.family for one in limits(with_all())} == set(MOVE_FAMILIES)
-    assert ("money_after", *MOVE_FAMILIES) == lp.FAMILIES
+    assert ("money_after", *MOVE_FAMILIES, "caution") == lp.FAMILIES
     assert set(AT_LEAST) < set(MOVE_FAMILIES)
 
 

@@ -115,7 +115,7 @@ def test_an_account_that_the_claims_exceed_is_named_first_with_what_is_missing(
     assess_register(tmp_path / "claims.csv", REAL / "base.yaml", out, Manner())
     found = rows_of(out, "汇总")
     held = money_by_account(load_scenario(REAL / "base.yaml"))["opening_up"].available_yuan
-    assert found[1][0] == (
+    assert "".join(map(str, found[1])) == (
         f"结论：本册申报的市级部分超过可用资金的支出账户：扩大开放缺 {60_000_000 - held:,}元"
     )
     assert table(found, "按支出账户")["扩大开放"][10] == held - 60_000_000
@@ -131,7 +131,7 @@ def test_every_grouping_adds_up_to_the_same_total(book: Path) -> None:
 
 
 def test_the_notes_say_what_holds_and_count_every_row(book: Path) -> None:
-    notes = [row[0] for row in rows_of(book, "汇总")[:9]]
+    notes = ["".join(map(str, row)) for row in rows_of(book, "汇总")[:9]]
     assert notes[1] == "结论：本册申报的市级部分没有超过任何支出账户的可用资金"
     assert "叠加：条文未写明能否叠加享受；本情景设定：可叠加，各事项分别核给" in notes
     assert "读入 6 行 = 已核算 5 笔 + 未受理 1 行 + 不计入 0 行" in notes
