@@ -288,7 +288,8 @@ def test_the_workbook_holds_sums_awards_claims_and_every_other_row(world: Path) 
     claims = [row for row in found["兑付"] if str(row[1]).startswith("c")]
     assert [row[9] for row in claims] == [250_000, 250_000, 400_000, 100_000, 300_000, 0]
     assert any("c7" in str(cell) for row in found["未受理"] for cell in row)
-    assert "".join(map(str, found["汇总"][3])) == "读入 7 行 = 已核算 6 笔 + 未受理 1 行 + 不计入 0 行"
+    said = "".join(map(str, found["汇总"][3]))
+    assert said == "读入 7 行 = 已核算 6 笔 + 未受理 1 行 + 不计入 0 行"
     notes = [row[0] for row in found["说明"]]
     assert any("向下取整" in note for note in notes)
     assert "先报先付" not in "".join(map(str, notes))
