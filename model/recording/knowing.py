@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from model.allocation.plan import Transfer
 from model.demand.figures import Level
 from model.finding_out import Ends, Finding, FindingOut
 from model.money import WAN, format_money
 from model.recording.estimates import Entry, estimate
 from model.recording.grounds import say_value
 from model.recording.levers import chance
+from model.recording.transfers import record_transfer
 from model.robust_plan import Robustness
 from model.scenario import Scenario
-from model.settings import Approval
 from model.transfer_rules import names_of
 
 MOST_ROWS = 20  # of the tornado
@@ -129,7 +128,7 @@ def record_robust(scenario: Scenario, found: Robustness) -> Entry:
         "rounds": len(plan.met) - 1,
         "says_zh": says_zh,
         "says_en": says_en,
-        "transfers": [_transfer(scenario, transfer) for transfer in plan.transfers],
+        "transfers": [record_transfer(scenario, transfer) for transfer in plan.transfers],
     }
 
 
@@ -177,23 +176,6 @@ def _ends(scenario: Scenario, ends: Ends) -> list[Entry]:
         }
         for path, end in ends
     ]
-
-
-def _transfer(scenario: Scenario, transfer: Transfer) -> Entry:
-    approval: Approval = getattr(scenario.settings.allocation.approvals, transfer.approval)
-    giver, receiver = (names_of(scenario, end) for end in (transfer.giver, transfer.receiver))
-    return {
-        "from": transfer.giver,
-        "to": transfer.receiver,
-        "from_zh": giver[0],
-        "from_en": giver[1],
-        "to_zh": receiver[0],
-        "to_en": receiver[1],
-        "amount_yuan": transfer.amount_yuan,
-        "approval": transfer.approval,
-        "approval_zh": approval.name_zh,
-        "approval_en": approval.name_en,
-    }
 
 
 def _money_zh(yuan: float) -> str:
