@@ -223,6 +223,17 @@ def test_a_folder_that_is_no_record_is_not_replaced(tmp_path: Path, command: Com
     assert _bytes(tmp_path) == {"base/thesis.txt": b"kept"}
 
 
+def test_no_run_begins_where_a_file_stands_in_the_way_of_its_folder(
+    tmp_path: Path, world: Path, command: Command
+) -> None:
+    (tmp_path / "thesis").write_bytes(b"kept")
+    code, told, errors = command("run", world / "base.yaml", *FEW, "--out", tmp_path / "thesis")
+    assert code == BAD_INPUT
+    assert "thesis: is already there and is a file. Choose another folder" in errors
+    assert "base ..." not in told
+    assert (tmp_path / "thesis").read_bytes() == b"kept"
+
+
 def test_a_report_needs_a_record(
     full: tuple[Path, str, str], tmp_path: Path, command: Command
 ) -> None:
