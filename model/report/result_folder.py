@@ -56,7 +56,7 @@ def refuse_others(target: Path, own_file: str, what: str) -> None:
     above = next(parent for parent in target.absolute().parents if parent.exists())
     if not above.is_dir():
         remedy = "Choose another folder, or move it away first."
-        raise refuse(above.name, "is already there and is a file", remedy)
+        raise refuse(str(above), "is already there and is a file", remedy)
     if not target.exists():
         return
     if not target.is_dir() or (any(target.iterdir()) and not (target / own_file).is_file()):
