@@ -19,6 +19,7 @@ from model.chance_rules import chance_limits, reached_chances
 from model.demand.engine import Engine
 from model.demand.question import Question
 from model.demand.ranges import Effect
+from model.demand.streams import BLOCK
 from model.finding_out import FindingOut, find_out, make_like_problems
 from model.giving import find_safe_plan, worst_of_givers
 from model.optioning import find_options
@@ -97,7 +98,8 @@ def find_knowing(
 def look_again(scenario: Scenario, question: Question, engine: Engine, plan: Plan) -> FreshDraws:
     """The cost of the adopted budget and of the plan on as many draws that chose nothing."""
     span = question.span
-    fresh = replace(question, span=replace(span, first=span.count, points="random"))
+    first = -(-span.count // BLOCK) * BLOCK  # the first block that chose nothing
+    fresh = replace(question, span=replace(span, first=first, points="random"))
     problem = make_problem(scenario, fresh, engine)
     return FreshDraws(
         draws=span.count,

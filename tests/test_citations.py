@@ -136,3 +136,9 @@ def test_a_text_in_another_encoding_is_refused(tiny):
     text = (tiny / "paper.txt").read_text(encoding="utf-8")
     (tiny / "paper.txt").write_bytes(text.encode("gb18030"))
     assert complaints(tiny) == ["paper.txt:1: not UTF-8 text. Save the file as UTF-8."]
+
+
+def test_a_text_that_is_not_the_paper_at_all_is_told_clause_by_clause(tiny):
+    (tiny / "paper.txt").write_text("# 说明\n没有条款\n", encoding="utf-8")
+    told = "\n".join(complaints(tiny))
+    assert "no line after the clause before it begins with" in told

@@ -223,6 +223,13 @@ def test_a_folder_that_is_no_record_is_not_replaced(tmp_path: Path, command: Com
     assert _bytes(tmp_path) == {"base/thesis.txt": b"kept"}
 
 
+def test_any_number_of_years_from_four_on_can_be_drawn(
+    tmp_path: Path, world: Path, command: Command
+) -> None:
+    words = ("--no-pdf", "--engine", "applicants", "--out", tmp_path, "--draws", 42)
+    assert command("run", world / "base.yaml", *words)[0] == DONE
+
+
 def test_no_run_begins_where_a_file_stands_in_the_way_of_its_folder(
     tmp_path: Path, world: Path, command: Command
 ) -> None:

@@ -64,7 +64,7 @@ def _split(document: Document, text: str) -> dict[int, str]:
         if match is not None:
             starts.append((number, match.start()))
             position = match.end()
-    ends = [start for _, start in starts[1:]] + [len(text)]
+    ends = [*(start for _, start in starts), len(text)][1:]
     return {
         number: _bare(text[start:end]) for (number, start), end in zip(starts, ends, strict=True)
     }
