@@ -326,7 +326,7 @@ def test_an_approval_that_was_just_named_is_not_named_again() -> None:
             transfer["approval"] = "across_departments"
 
     said = "".join(run["text"] for run in smallest_answer(_record(alike), ZH)[0])
-    assert "审批同上" in said
+    assert "审批同上述同一对账户" in said
     assert "审批：" not in said
 
 

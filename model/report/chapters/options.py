@@ -123,9 +123,8 @@ def smallest_answer(record: Record, words: Wording) -> list[list[Run]]:
     before, after = (end.get("expected_unpaid_yuan") for end in ends)
     if saved <= 0 or before is None or after is None:
         return []
-    known = {row["approval"] for row in record.plan["transfers"]}
     told = moves_phrase(option["transfers"], record, words)
-    if known >= {row["approval"] for row in option["transfers"]}:
+    if _ends_of(record.plan["transfers"]) >= _ends_of(option["transfers"]):
         moved = [transfer_phrase(row, record, words) for row in option["transfers"]]
         told = words.join(moved) + words("answer.same_approval")
     said = runs(
@@ -138,6 +137,11 @@ def smallest_answer(record: Record, words: Wording) -> list[list[Run]]:
         whole=money_phrase(before - after, words.language),
     )
     return [said]
+
+
+def _ends_of(transfers: Sequence[Entry]) -> set[tuple[str, str, str]]:
+    """Who gives, who receives and who must agree, of each transfer."""
+    return {(row["from"], row["to"], row["approval"]) for row in transfers}
 
 
 def _less_unpaid(option: Entry) -> int:
